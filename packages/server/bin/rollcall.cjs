@@ -2,13 +2,12 @@
 /** The `rollcall` command. Plain old JavaScript, so that an old Node says what is wrong instead of a syntax error. */
 'use strict'
 
-var oldestNode = 24
+const oldestNode = 24
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
-  process.stderr.write(
-    'Rollcall needs Node ' + oldestNode + ' or newer; this is Node ' + process.versions.node + '.\n' +
-    'In a clone of the repository, "npm start" brings its own Node. Elsewhere, install one from https://nodejs.org\n'
-  )
+  process.stderr.write(`Rollcall needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.
+In a clone of the repository "npm start" brings its own Node; elsewhere install one from https://nodejs.org
+`)
   process.exit(1)
 }
 
