@@ -1,0 +1,183 @@
+import {
+  BadValue,
+  logLevels,
+  parseAddresses,
+  parseApiKey,
+  parseDatabaseUrl,
+  parseDirectory,
+  parseDomain,
+  parseEmail,
+  parseHost,
+  parseLabel,
+  parseLogLevel,
+  parsePassword,
+  parsePort,
+  parseSecret,
+  parseUsername,
+} from './config-values.ts'
+
+type Setting<T> = {
+  /** The environment variable. */
+  name: string
+  /** What the documentation shows as its default. */
+  shown: string
+  meaning: string
+  /** True where the value must never be printed. */
+  secret: boolean
+  /** `undefined` stands for a variable that is not set, or is empty. Throws `BadValue`. */
+  read: (text: string | undefined) => T
+}
+
+const withDefault = <T>(name: string, fallback: string, parse: (text: string) => T, meaning: string): Setting<T> => ({
+  name,
+  shown: `\`${fallback}\``,
+  meaning,
+  secret: false,
+  read: (text) => parse(text ?? fallback),
+})
+
+const optional = <T>(
+  name: string,
+  parse: (text: string) => T,
+  meaning: string,
+  { shown = '–', secret = false } = {},
+): Setting<T | null> => ({
+  name,
+  shown,
+  meaning,
+  secret,
+  read: (text) => (text === undefined ? null : parse(text)),
+})
+
+const generatedOnce = 'generated and printed once'
+
+/** Every variable that Rollcall reads: the only place where one is declared. */
+export const settings = {
+  port: withDefault('PORT', '3000', parsePort, 'Where to listen. `0` picks a free port; the ready line says which.'),
+  host: withDefault('HOST', '127.0.0.1', parseHost, 'The address to listen on; `0.0.0.0` and `::` mean all.'),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    parseDatabaseUrl,
+    'A PostgreSQL (15 or newer) to use instead of the embedded one. Needs `ROLLCALL_SECRET`.',
+    { secret: true },
+  ),
+  dataDir: withDefault(
+    'ROLLCALL_DATA_DIR',
+    '.rollcall',
+    parseDirectory,
+    'Where the embedded database and the generated secret live.',
+  ),
+  secret: optional(
+    'ROLLCALL_SECRET',
+    parseSecret,
+    'Signs and encrypts tokens; at least 32 characters. Required with `DATABASE_URL`, the same for every server.',
+    { secret: true, shown: 'generated into the data directory' },
+  ),
+  previousSecret: optional(
+    'ROLLCALL_SECRET_PREVIOUS',
+    parseSecret,
+    'The secret before the present one: still accepted while a rotation lasts.',
+    { secret: true },
+  ),
+  appId: withDefault('ROLLCALL_APP_ID', 'rollcall', parseLabel, 'App id and subdomain of the default tenant.'),
+  domain: optional(
+    'ROLLCALL_DOMAIN',
+    parseDomain,
+    'Tenants are labels under it: with `people.example.com`, tenant `acme` is `acme.people.example.com`.',
+  ),
+  adminEmail: withDefault(
+    'ROLLCALL_ADMIN_EMAIL',
+    'admin@example.com',
+    parseEmail,
+    'First admin of the default tenant. Used only when that tenant is created.',
+  ),
+  adminUsername: withDefault('ROLLCALL_ADMIN_USERNAME', 'rollcall.admin', parseUsername, 'Likewise.'),
+  adminPassword: optional('ROLLCALL_ADMIN_PASSWORD', parsePassword, 'Likewise; 8 to 256 characters.', {
+    secret: true,
+    shown: generatedOnce,
+  }),
+  apiKey: optional(
+    'ROLLCALL_API_KEY',
+    parseApiKey,
+    'First fullAccess key of the CometChat dialect; 16 to 128 of letters, digits, `-` and `_`. Likewise.',
+    { secret: true, shown: generatedOnce },
+  ),
+  trustedProxies: optional(
+    'ROLLCALL_TRUSTED_PROXIES',
+    parseAddresses,
+    'Reverse proxies whose `X-Forwarded-*` headers count: addresses and CIDR blocks, separated by commas.',
+    { shown: 'nobody' },
+  ),
+  logLevel: withDefault('ROLLCALL_LOG_LEVEL', 'info', parseLogLevel, `One of ${logLevels.join(', ')}.`),
+}
+
+type Settings = typeof settings
+/** Absent optional values are `null`. */
+export type Config = { readonly [K in keyof Settings]: ReturnType<Settings[K]['read']> }
+
+/** Thrown by `readConfig`. The message has one line per problem and never the value of a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const names = Object.values(settings).map((setting) => setting.name)
+
+/**
+ * Reads the environment. An empty variable counts as not set.
+ *
+ * Throws a `ConfigError` for a value that cannot be used, for a `ROLLCALL_` name that does not exist (a typing error
+ * would otherwise silently mean the default), and for a `DATABASE_URL` without a secret.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems = Object.keys(env)
+    .filter((name) => name.startsWith('ROLLCALL_') && !names.includes(name))
+    .map(unknownName)
+
+  const read = ([key, setting]: [string, Setting<unknown>]): [string, unknown] => {
+    try {
+      return [key, setting.read(env[setting.name] || undefined)]
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error
+      const got = setting.secret ? '' : `, not ${JSON.stringify(env[setting.name])}`
+      problems.push(`${setting.name} ${error.message}${got}.`)
+      return [key, null]
+    }
+  }
+  // Object.fromEntries forgets which key has which type; the table above is what gives both.
+  const config = Object.fromEntries(Object.entries(settings).map(read)) as Config
+
+  if (env.DATABASE_URL && !env.ROLLCALL_SECRET) {
+    problems.push('ROLLCALL_SECRET must be set when DATABASE_URL is: the same 32 characters or more for every server.')
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  return config
+}
+
+function unknownName(name: string): string {
+  const bare = name.slice('ROLLCALL_'.length)
+  const [nearest] = names
+    .map((known) => ({ known, distance: Math.min(editDistance(name, known), editDistance(bare, known)) }))
+    .sort((a, b) => a.distance - b.distance)
+  const hint = nearest !== undefined && nearest.distance <= 3 ? ` Did you mean ${nearest.known}?` : ''
+  return `${name} is not a setting of Rollcall.${hint}`
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (const [i, char] of [...a].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (char === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** The table in docs/operating.md. */
+export function environmentTable(): string {
+  const rows = Object.values(settings).map(({ name, shown, meaning }) => `| \`${name}\` | ${shown} | ${meaning} |`)
+  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { test } from 'node:test'
+import { ConfigError, readConfig, settings } from '../src/config.ts'
+
+const secret = 's'.repeat(32)
+
+/** The message with which `readConfig` refuses. */
+function refusal(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.message
+  }
+  return assert.fail('it was accepted')
+}
+
+test('an empty environment gives the defaults', () => {
+  assert.deepEqual(readConfig({}), {
+    port: 3000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    dataDir: path.resolve('.rollcall'),
+    secret: null,
+    previousSecret: null,
+    appId: 'rollcall',
+    domain: null,
+    adminEmail: 'admin@example.com',
+    adminUsername: 'rollcall.admin',
+    adminPassword: null,
+    apiKey: null,
+    trustedProxies: null,
+    logLevel: 'info',
+  })
+})
+
+test('an empty variable counts as not set, and other programs may have theirs', () => {
+  const blank = Object.fromEntries(Object.values(settings).map(({ name }) => [name, '']))
+  assert.deepEqual(readConfig({ ...blank, PATH: '/bin', XROLLCALL_PORT: 'x' }), readConfig({}))
+})
+
+test('every variable is read', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: '::1',
+    DATABASE_URL: 'postgresql:///people?host=/run/postgresql',
+    ROLLCALL_DATA_DIR: '/var/lib/with space',
+    ROLLCALL_SECRET: secret,
+    ROLLCALL_SECRET_PREVIOUS: 'p'.repeat(40),
+    ROLLCALL_APP_ID: 'acme-2',
+    ROLLCALL_DOMAIN: 'people.example.com',
+    ROLLCALL_ADMIN_EMAIL: 'ada@example.com',
+    ROLLCALL_ADMIN_USERNAME: 'ada',
+    ROLLCALL_ADMIN_PASSWORD: 'correct horse',
+    ROLLCALL_API_KEY: 'k'.repeat(40),
+    ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8',
+    ROLLCALL_LOG_LEVEL: 'silent',
+  })
+  assert.deepEqual(config, {
+    port: 0,
+    host: '::1',
+    databaseUrl: 'postgresql:///people?host=/run/postgresql',
+    dataDir: '/var/lib/with space',
+    secret,
+    previousSecret: 'p'.repeat(40),
+    appId: 'acme-2',
+    domain: 'people.example.com',
+    adminEmail: 'ada@example.com',
+    adminUsername: 'ada',
+    adminPassword: 'correct horse',
+    apiKey: 'k'.repeat(40),
+    trustedProxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8'],
+    logLevel: 'silent',
+  })
+})
+
+const refused: [variable: string, values: string[], problem: string][] = [
+  ['PORT', ['65536', '-1', '80a', '3e3', ' 80', '0x50'], 'must be a whole number from 0 to 65535'],
+  ['HOST', ['http://localhost', 'a b', 'x/y'], 'must be an address or a host name, without scheme or port'],
+  [
+    'ROLLCALL_APP_ID',
+    ['Acme', 'a.b', '-a', 'a-', 'x'.repeat(64)],
+    'must be 1 to 63 of a-z, 0-9 and "-", with no "-" at either end',
+  ],
+  [
+    'ROLLCALL_DOMAIN',
+    ['https://example.com', 'Example.com', '.example.com', 'a..b', 'example.com:80'],
+    'must be a domain in lower case, such as people.example.com, without scheme or port',
+  ],
+  ['ROLLCALL_ADMIN_EMAIL', ['ada', 'a@b@c', 'a @b'], 'must be an email address'],
+  ['ROLLCALL_ADMIN_USERNAME', ['a b', 'ä', 'x'.repeat(101)], 'must be 1 to 100 of letters, digits, "-", "_" and "."'],
+  ['ROLLCALL_LOG_LEVEL', ['INFO', 'verbose'], 'must be one of fatal, error, warn, info, debug, trace, silent'],
+  [
+    'ROLLCALL_TRUSTED_PROXIES',
+    ['localhost', '10.0.0.0/33', '10.0.0', '10.0.0.1/', '10.0.0.1,,10.0.0.2', '::/129', '10.0.0.0/8/8', '*'],
+    'must be addresses or CIDR blocks such as 10.0.0.0/8, separated by commas',
+  ],
+]
+
+for (const [variable, values, problem] of refused) {
+  test(`${variable} ${problem}`, () => {
+    for (const value of values) {
+      assert.equal(refusal({ [variable]: value }), `${variable} ${problem}, not ${JSON.stringify(value)}.`)
+    }
+  })
+}
+
+test('the value of a secret is never repeated', () => {
+  const env = { ROLLCALL_SECRET: secret }
+  assert.equal(refusal({ ROLLCALL_SECRET: 'hunter2' }), 'ROLLCALL_SECRET must have at least 32 characters.')
+  assert.equal(
+    refusal({ ROLLCALL_SECRET_PREVIOUS: 'hunter2' }),
+    'ROLLCALL_SECRET_PREVIOUS must have at least 32 characters.',
+  )
+  assert.equal(
+    refusal({ ROLLCALL_ADMIN_PASSWORD: 'hunter2' }),
+    'ROLLCALL_ADMIN_PASSWORD must have 8 to 256 characters.',
+  )
+  assert.equal(
+    refusal({ ROLLCALL_API_KEY: 'hunter2' }),
+    'ROLLCALL_API_KEY must be 16 to 128 of letters, digits, "-" and "_".',
+  )
+  for (const url of ['mysql://ada:hunter2@db/people', 'hunter2', 'postgres//ada:hunter2@db']) {
+    assert.equal(
+      refusal({ ...env, DATABASE_URL: url }),
+      'DATABASE_URL must look like postgres://user:password@host:5432/database.',
+    )
+  }
+})
+
+test('DATABASE_URL needs a secret', () => {
+  const url = 'postgres://ada@db.example.com/people'
+  const wanted = 'ROLLCALL_SECRET must be set when DATABASE_URL is: the same 32 characters or more for every server.'
+  assert.equal(refusal({ DATABASE_URL: url }), wanted)
+  assert.equal(refusal({ DATABASE_URL: url, ROLLCALL_SECRET: '' }), wanted)
+  assert.equal(readConfig({ DATABASE_URL: url, ROLLCALL_SECRET: secret }).databaseUrl, url)
+})
+
+test('an unknown ROLLCALL_ name is refused with the nearest known one, and its value stays out', () => {
+  const cases: [string, string][] = [
+    ['ROLLCALL_LOGLEVEL', ' Did you mean ROLLCALL_LOG_LEVEL?'],
+    ['ROLLCALL_SECERT', ' Did you mean ROLLCALL_SECRET?'],
+    ['ROLLCALL_PORT', ' Did you mean PORT?'],
+    ['ROLLCALL_DATABASE_URL', ' Did you mean DATABASE_URL?'],
+    ['ROLLCALL_SOMETHING_ELSE', ''],
+  ]
+  for (const [name, hint] of cases) {
+    assert.equal(refusal({ [name]: 'hunter2' }), `${name} is not a setting of Rollcall.${hint}`)
+  }
+})
+
+test('all problems are told at once, one line each', () => {
+  assert.deepEqual(refusal({ PORT: 'x', ROLLCALL_PROT: '1', ROLLCALL_APP_ID: 'A' }).split('\n').length, 3)
+})
