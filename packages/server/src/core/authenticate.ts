@@ -1,0 +1,80 @@
+import { DirectoryError } from './errors.ts'
+import { type Actor, allCapabilities, type Capabilities, type Capability, capabilitiesOfUser } from './policy.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { User } from './user.ts'
+import type { Surroundings } from './verb.ts'
+
+/** Where a request comes from, told by the dialect that received it. */
+export interface Origin {
+  readonly dialect: string
+  readonly requestId: string
+  readonly address: string | null
+}
+
+/** A token as it was presented, and how its dialect checks its form (a signature); asked only for a token not seen lately. */
+export interface Presented {
+  readonly token: string
+  readonly verify: (token: string) => Promise<boolean>
+}
+
+const nothing: Capabilities = new Set()
+const reading: ReadonlySet<Capability> = new Set(['users.list-public', 'users.read-private', 'roles.read', 'job-titles.read', 'settings.read'])
+
+/** Nobody yet: what a login request is made as. */
+export const anonymous = (tenantId: string, origin: Origin): Actor => ({
+  ...origin,
+  tenantId,
+  userId: null,
+  credentialId: null,
+  capabilities: nothing,
+  readOnly: false,
+})
+
+/** The operator at the command line. */
+export const operator = (tenantId: string): Actor => ({
+  dialect: 'command',
+  requestId: '-',
+  address: null,
+  tenantId,
+  userId: null,
+  credentialId: null,
+  capabilities: allCapabilities,
+  readOnly: false,
+})
+
+/**
+ * Who presents this token, with the rights of this moment. Throws `unauthenticated` for a token that is unknown, of
+ * another dialect, expired, revoked, or of a user who is gone or deactivated.
+ */
+export async function authenticate(
+  { reads, clock, fingerprint }: Surroundings,
+  origin: Origin,
+  { token, verify }: Presented,
+): Promise<Actor> {
+  await reads.round()
+  const credential = await reads.credential(fingerprint(token), () => verify(token))
+  if (credential === null || credential.dialect !== origin.dialect) throw new DirectoryError('unauthenticated')
+  if (credential.expiresAt !== null && credential.expiresAt <= clock()) throw new DirectoryError('unauthenticated')
+  const user = await reads.user(credential.tenantId, credential.userId)
+  const catalogue = await reads.catalogue(credential.tenantId)
+  if (user === null || catalogue === null || !user.active) throw new DirectoryError('unauthenticated')
+  return {
+    ...origin,
+    tenantId: credential.tenantId,
+    userId: user.id,
+    credentialId: credential.id,
+    capabilities: rightsOf(user, catalogue),
+    readOnly: user.readOnly,
+  }
+}
+
+/** Worked out once for each state of user and catalogue: both are immutable records. */
+const known = new WeakMap<User, { readonly catalogue: Catalogue; readonly rights: Capabilities }>()
+function rightsOf(user: User, catalogue: Catalogue): Capabilities {
+  const last = known.get(user)
+  if (last?.catalogue === catalogue) return last.rights
+  const granted = capabilitiesOfUser(user, catalogue)
+  const rights = user.readOnly ? new Set([...granted].filter((right) => reading.has(right))) : granted
+  known.set(user, { catalogue, rights })
+  return rights
+}

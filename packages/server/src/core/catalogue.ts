@@ -1,0 +1,70 @@
+import type { User } from './user.ts'
+
+/** One customer of the server: a company, workspace or app in the platforms' words. */
+export interface Tenant {
+  readonly id: string
+  /** Label under the server's domain, and the name that apps send: `[a-z0-9-]`, unique. */
+  readonly appId: string
+  readonly name: string
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+}
+
+export interface AccessRole {
+  readonly id: string
+  /** Immutable; of a role that people made, its id. */
+  readonly code: string
+  readonly name: string
+  readonly description: string | null
+  /** Permission strings of any platform; policy.ts says what they allow. */
+  readonly permissions: readonly string[]
+  readonly active: boolean
+  readonly builtIn: boolean
+  readonly version: number
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+}
+
+/** A position people hold; whoever holds it has its roles, properties and extension collections too. */
+export interface JobTitle {
+  readonly id: string
+  /** Immutable, unique in its tenant. */
+  readonly code: string
+  readonly display: string
+  readonly active: boolean
+  readonly accessRoles: readonly string[]
+  readonly properties: readonly string[]
+  readonly allowedExtensions: readonly string[]
+  readonly version: number
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+}
+
+/** What a tenant's users are read against. One revision names one state of all of it. */
+export interface Catalogue {
+  readonly revision: number
+  readonly tenant: Tenant
+  readonly roles: ReadonlyMap<string, AccessRole>
+  readonly jobTitles: ReadonlyMap<string, JobTitle>
+}
+
+/** The ids of the roles a user has: its own in their order, then those its job title lends, each once. */
+export function rolesOf(user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): string[] {
+  return [...new Set([...user.accessRoles, ...rolesLentBy(user.job, catalogue)])]
+}
+
+/** The roles that holding a job title lends; none for an inactive or unknown one. */
+export function rolesLentBy(job: string | null, catalogue: Catalogue): readonly string[] {
+  const title = job === null ? undefined : catalogue.jobTitles.get(job)
+  return title?.active ? title.accessRoles : []
+}
+
+/** The permission strings that a list of roles grants together; only active roles count. Sorted, each once. */
+export function permissionsOf(roleIds: readonly string[], catalogue: Catalogue): string[] {
+  const granted = new Set<string>()
+  for (const id of roleIds) {
+    const role = catalogue.roles.get(id)
+    if (role?.active) for (const permission of role.permissions) granted.add(permission)
+  }
+  return [...granted].sort()
+}

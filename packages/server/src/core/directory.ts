@@ -1,0 +1,86 @@
+import { anonymous, authenticate, type Origin, operator, type Presented } from './authenticate.ts'
+import type { Actor } from './policy.ts'
+import type { Store } from './ports.ts'
+import type { Surroundings, Verb, VerbContext } from './verb.ts'
+import { changePassword } from './verbs/change-password.ts'
+import { createCredential } from './verbs/create-credential.ts'
+import { createJobTitle } from './verbs/create-job-title.ts'
+import { createRole } from './verbs/create-role.ts'
+import { createTenant } from './verbs/create-tenant.ts'
+import { createUser } from './verbs/create-user.ts'
+import { deactivateUser } from './verbs/deactivate-user.ts'
+import { deleteUser } from './verbs/delete-user.ts'
+import { getJobTitle } from './verbs/get-job-title.ts'
+import { getRole } from './verbs/get-role.ts'
+import { getUser } from './verbs/get-user.ts'
+import { listCredentials } from './verbs/list-credentials.ts'
+import { listJobTitles } from './verbs/list-job-titles.ts'
+import { listRoles } from './verbs/list-roles.ts'
+import { listTenants } from './verbs/list-tenants.ts'
+import { listUsers } from './verbs/list-users.ts'
+import { login } from './verbs/login.ts'
+import { logout } from './verbs/logout.ts'
+import { reactivateUser } from './verbs/reactivate-user.ts'
+import { revokeCredential } from './verbs/revoke-credential.ts'
+import { updateJobTitle } from './verbs/update-job-title.ts'
+import { updateRole } from './verbs/update-role.ts'
+import { updateUser } from './verbs/update-user.ts'
+
+/** Binds every verb to what it needs; `store` and the rest of `outside` are core's only ways out. */
+export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads'> & { store: Store }) {
+  const surroundings: Surroundings = { ...outside, reads: store.reads }
+  const contextOf = (actor: Actor): VerbContext => ({
+    ...surroundings,
+    actor,
+    transact: (change) =>
+      store.transaction(async (tx) => {
+        const now = surroundings.clock()
+        const { result, events } = await change(tx, now)
+        await tx.events.append(actor, now, events)
+        return result
+      }),
+  })
+  const bind =
+    <Input, Result>(verb: Verb<Input, Result>) =>
+    (actor: Actor, input: Input): Promise<Result> =>
+      verb(contextOf(actor), input)
+
+  return {
+    changePassword: bind(changePassword),
+    createCredential: bind(createCredential),
+    createJobTitle: bind(createJobTitle),
+    createRole: bind(createRole),
+    createTenant: bind(createTenant),
+    createUser: bind(createUser),
+    deactivateUser: bind(deactivateUser),
+    deleteUser: bind(deleteUser),
+    getJobTitle: bind(getJobTitle),
+    getRole: bind(getRole),
+    getUser: bind(getUser),
+    listCredentials: bind(listCredentials),
+    listJobTitles: bind(listJobTitles),
+    listRoles: bind(listRoles),
+    listTenants: bind(listTenants),
+    listUsers: bind(listUsers),
+    login: bind(login),
+    logout: bind(logout),
+    reactivateUser: bind(reactivateUser),
+    revokeCredential: bind(revokeCredential),
+    updateJobTitle: bind(updateJobTitle),
+    updateRole: bind(updateRole),
+    updateUser: bind(updateUser),
+    /** Who presents this token; see authenticate.ts. */
+    authenticate: (origin: Origin, presented: Presented) => authenticate(surroundings, origin, presented),
+    anonymous,
+    /** The command line's actor; what it reads is as fresh as this call. */
+    operator: async (tenantId: string) => {
+      await store.reads.round()
+      return operator(tenantId)
+    },
+    /** `null` when no tenant is served under this name. */
+    tenantByAppId: (appId: string) => store.reads.tenantByAppId(appId),
+  }
+}
+
+/** Everything one can ask of Rollcall: each verb, called with who asks. Throws `DirectoryError` for every refusal. */
+export type Directory = ReturnType<typeof createDirectory>

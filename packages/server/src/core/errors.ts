@@ -1,0 +1,36 @@
+/** Every refusal the directory can make. No HTTP here: status and body belong to each dialect. */
+export const errorTexts = {
+  unauthenticated: 'The credential is missing, unknown, expired or revoked.',
+  bad_login: 'The email or the password is wrong.',
+  forbidden: 'The caller may not do this.',
+  read_only_field: 'This field can not be changed.',
+  invalid_input: 'A value is outside what is allowed.',
+  unknown_reference: 'A value names something that does not exist.',
+  value_taken: 'Another record already holds this value.',
+  not_found: 'Nothing has this identifier.',
+  unknown_tenant: 'No tenant is served under this name.',
+  last_admin: 'The last active administrator must stay an active administrator.',
+  protected_role: 'This built-in access role must keep what makes it work.',
+  overloaded: 'Too much work is waiting; try again soon.',
+  unavailable: 'The database does not answer; try again soon.',
+} as const
+export type ErrorCode = keyof typeof errorTexts
+
+/** `field` is a core field name or a dotted path below one; `reason` a sentence; neither ever holds a secret. */
+export interface ErrorDetail {
+  readonly field?: string
+  readonly reason?: string
+}
+
+/** Thrown by core verbs and the store; `detail` is safe to show to the caller. */
+export class DirectoryError extends Error {
+  override readonly name = 'DirectoryError'
+  readonly code: ErrorCode
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, detail: ErrorDetail = {}, options?: ErrorOptions) {
+    super(errorTexts[code], options)
+    this.code = code
+    this.detail = detail
+  }
+}

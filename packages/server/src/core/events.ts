@@ -1,0 +1,100 @@
+import { Equal } from 'typebox/value'
+import type { AccessRole, JobTitle, Tenant } from './catalogue.ts'
+import type { Credential } from './credential.ts'
+import { relationFields, rowFields, type User } from './user.ts'
+
+/** What happened, in the past tense. The audit log, and whoever follows the directory, read these words. */
+export const eventTypes = [
+  'user.created',
+  'user.updated',
+  'user.deactivated',
+  'user.reactivated',
+  'user.deleted',
+  'user.logged-in',
+  'user.logged-out',
+  'role.created',
+  'role.updated',
+  'job-title.created',
+  'job-title.updated',
+  'credential.created',
+  'credential.revoked',
+  'tenant.created',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
+/** The value before and after; a secret is told as having changed, never as a value. */
+export interface Change {
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** One change of the directory, written in the transaction that made it. */
+export interface DirectoryEvent {
+  readonly type: EventType
+  /** The user, role, job title, credential or tenant that changed. */
+  readonly subjectId: string
+  readonly changes: Readonly<Record<string, Change>>
+  /** The whole record after the change, without secrets; `null` when none is left. */
+  readonly record: User | AccessRole | JobTitle | Credential | Tenant | null
+}
+
+/** Stands for a secret in events. */
+export const masked = '[REDACTED]'
+
+/** Whether two field values are the same to every reader. */
+export const sameValue = (one: unknown, other: unknown): boolean =>
+  one instanceof Date && other instanceof Date ? one.getTime() === other.getTime() : Equal(one, other)
+
+/** The fields that differ, with both values. */
+export function changesBetween<T extends object, K extends keyof T & string>(
+  before: T | null,
+  after: T | null,
+  fields: readonly K[],
+): Record<string, Change> {
+  const changes: Record<string, Change> = {}
+  for (const field of fields) {
+    const change = { before: before?.[field] ?? null, after: after?.[field] ?? null }
+    if (!sameValue(change.before, change.after)) changes[field] = change
+  }
+  return changes
+}
+
+/** Fields whose change says nothing by itself: they follow from the others. */
+const derived: ReadonlySet<string> = new Set(['modifiedAt', 'version', 'revision', 'keywords', 'shownName'])
+const toldFields = [...rowFields, ...relationFields].filter((field) => !derived.has(field))
+
+/** `extra` holds what is no field of the record: a password that was set, as `masked`. */
+export const userEvent = (
+  type: EventType,
+  before: User | null,
+  after: User,
+  extra: Readonly<Record<string, Change>> = {},
+): DirectoryEvent => ({
+  type,
+  subjectId: after.id,
+  changes: { ...changesBetween(before, after, toldFields), ...extra },
+  record: after,
+})
+
+const roleFields = ['code', 'name', 'description', 'permissions', 'active', 'builtIn'] as const
+export const roleEvent = (before: AccessRole | null, after: AccessRole): DirectoryEvent => ({
+  type: before === null ? 'role.created' : 'role.updated',
+  subjectId: after.id,
+  changes: changesBetween(before, after, roleFields),
+  record: after,
+})
+
+const titleFields = ['code', 'display', 'active', 'accessRoles', 'properties', 'allowedExtensions'] as const
+export const jobTitleEvent = (before: JobTitle | null, after: JobTitle): DirectoryEvent => ({
+  type: before === null ? 'job-title.created' : 'job-title.updated',
+  subjectId: after.id,
+  changes: changesBetween(before, after, titleFields),
+  record: after,
+})
+
+export const credentialEvent = (type: EventType, credential: Credential): DirectoryEvent => ({
+  type,
+  subjectId: credential.id,
+  changes: {},
+  record: credential,
+})

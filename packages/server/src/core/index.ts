@@ -1,0 +1,38 @@
+/** The only door into core. */
+export { anonymous, operator, type Origin, type Presented } from './authenticate.ts'
+export { adminRoleCode, builtInRoles } from './built-in-roles.ts'
+export {
+  type AccessRole,
+  type Catalogue,
+  type JobTitle,
+  permissionsOf,
+  rolesLentBy,
+  rolesOf,
+  type Tenant,
+} from './catalogue.ts'
+export type { Credential, CredentialKind } from './credential.ts'
+export { createDirectory, type Directory } from './directory.ts'
+export { draftUser } from './draft-user.ts'
+export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
+export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
+export type { CatalogueFilter, InstantRange, UserFilter } from './filter.ts'
+export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
+export type { Direction, Page, PageRequest } from './page.ts'
+export { type Actor, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
+export type { Clock, Fingerprint, MakeId, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
+export {
+  type NewUser,
+  normaliseEmail,
+  ObjectId,
+  type RelationField,
+  type RowField,
+  relationFields,
+  rowFields,
+  type User,
+  type UserChanges,
+  type UserField,
+  userFields,
+} from './user.ts'
+export { withDerived } from './user-rules.ts'
+export type { MintToken, TokenDraft } from './verbs/login.ts'
+export type { UserReading } from './verbs/get-user.ts'

@@ -1,0 +1,113 @@
+import { type Catalogue, permissionsOf, rolesOf } from './catalogue.ts'
+import { DirectoryError } from './errors.ts'
+import type { User } from './user.ts'
+
+/** Every right that core asks for, whatever platform's words granted it. */
+export const capabilities = [
+  'users.list-public',
+  'users.read-private',
+  'users.create',
+  'users.edit',
+  'users.set-password',
+  'users.set-active',
+  'users.set-kind',
+  'users.delete',
+  'roles.read',
+  'roles.assign',
+  'roles.assign-admin',
+  'roles.edit',
+  'job-titles.read',
+  'job-titles.edit',
+  'tokens.issue',
+  'settings.read',
+  'settings.edit',
+] as const
+export type Capability = (typeof capabilities)[number]
+export type Capabilities = ReadonlySet<Capability>
+
+const everything: readonly Capability[] = capabilities
+const reading: readonly Capability[] = [
+  'users.list-public',
+  'users.read-private',
+  'roles.read',
+  'job-titles.read',
+  'settings.read',
+]
+const usersRead: readonly Capability[] = ['users.list-public', 'users.read-private', 'job-titles.read']
+const usersWrite: readonly Capability[] = [
+  ...usersRead,
+  'users.create',
+  'users.edit',
+  'users.set-password',
+  'users.set-active',
+]
+const titlesWrite: readonly Capability[] = ['job-titles.read', 'job-titles.edit']
+
+/**
+ * What each permission string grants. Cotalker spells users' permissions in the singular and the plural; a `write`
+ * includes the matching `read`. Who may assign roles there may assign any, the administrator's included.
+ */
+const grants: Readonly<Record<string, readonly Capability[]>> = {
+  'admin-*-read': reading,
+  'admin-*-write': everything,
+  'web-admin-read': reading,
+  'web-admin-write': everything,
+  'admin-user-read': usersRead,
+  'admin-users-read': usersRead,
+  'admin-user-write': usersWrite,
+  'admin-users-write': usersWrite,
+  'admin-accesscontrol-read': ['roles.read'],
+  'admin-accesscontrol-write': ['roles.read', 'roles.assign', 'roles.assign-admin', 'roles.edit'],
+  'admin-jobtitles-read': ['job-titles.read'],
+  'admin-jobtitles-write': titlesWrite,
+  'admin-company-read': ['job-titles.read', 'settings.read'],
+  'admin-company-write': [...titlesWrite, 'settings.read', 'settings.edit'],
+  'admin-apitokens-write': ['tokens.issue'],
+  'view-d-room': ['users.list-public'],
+  'view-full-other-user-info': ['users.list-public', 'users.read-private'],
+  'create-user': ['users.create'],
+  'edit-other-user-info': ['users.edit'],
+  'edit-other-user-password': ['users.set-password'],
+  'edit-other-user-active-status': ['users.set-active'],
+  'delete-user': ['users.delete'],
+  'assign-roles': ['roles.assign'],
+  'assign-admin-role': ['roles.assign-admin'],
+  'access-permissions': ['roles.read', 'roles.edit'],
+  'user-generate-access-token': ['tokens.issue'],
+  'view-privileged-setting': ['settings.read'],
+  'edit-privileged-setting': ['settings.read', 'settings.edit'],
+}
+
+export const allCapabilities: Capabilities = new Set(everything)
+
+/** The rights that permission strings grant together; a string that nobody knows grants nothing here. */
+export const capabilitiesOf = (permissions: Iterable<string>): Capabilities =>
+  new Set([...permissions].flatMap((permission) => (Object.hasOwn(grants, permission) ? (grants[permission] ?? []) : [])))
+
+/** The rights of a user, by its own roles and those of its job title. */
+export const capabilitiesOfUser = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): Capabilities =>
+  capabilitiesOf(permissionsOf(rolesOf(user, catalogue), catalogue))
+
+/** Whoever may make administrators is one; only such people may touch an administrator's ways in. */
+export const isAdministrator = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): boolean =>
+  capabilitiesOfUser(user, catalogue).has('roles.assign-admin')
+
+/** Who sends a request, by what credential, with which rights. */
+export interface Actor {
+  readonly tenantId: string
+  /** `null` for the command line. */
+  readonly userId: string | null
+  readonly credentialId: string | null
+  /** The wire protocol that the request came by, or `command`. */
+  readonly dialect: string
+  readonly capabilities: Capabilities
+  /** The acting user may change nothing but its own password. */
+  readonly readOnly: boolean
+  readonly requestId: string
+  readonly address: string | null
+}
+
+/** Throws `forbidden` unless the actor has the right. */
+export function authorize(actor: Actor, capability: Capability): void {
+  if (!actor.capabilities.has(capability)) throw new DirectoryError('forbidden', { reason: `This needs the right ${capability}.` })
+}

@@ -1,0 +1,95 @@
+import type { AccessRole, Catalogue, JobTitle, Tenant } from './catalogue.ts'
+import type { Credential } from './credential.ts'
+import type { DirectoryEvent } from './events.ts'
+import type { UserFilter } from './filter.ts'
+import type { Direction, Page, PageRequest } from './page.ts'
+import type { Actor } from './policy.ts'
+import type { RelationField, User } from './user.ts'
+
+/** The present moment, in whole milliseconds. */
+export type Clock = () => Date
+
+/** Makes 24 hex digits that no other call has made. */
+export type MakeId = () => string
+
+/** Slow on purpose, off the event loop, and bounded: throws `overloaded` when too many wait. */
+export interface Passwords {
+  hash(password: string): Promise<string>
+  /** With `null` (nobody has this address) it takes as long, and says no. */
+  verify(hash: string | null, password: string): Promise<boolean>
+}
+
+/** SHA-256 of a presented token, in hex: what tokens are found by. */
+export type Fingerprint = (token: string) => string
+
+export interface UserQuery extends PageRequest {
+  readonly filter: UserFilter
+  readonly direction: Direction
+}
+
+/** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */
+export interface Reads {
+  /** Throws `unavailable` when the database does not answer. */
+  round(): Promise<void>
+  /** `verify` is asked before a credential is remembered; one that fails it is none. */
+  credential(fingerprint: string, verify: () => Promise<boolean>): Promise<Credential | null>
+  catalogue(tenantId: string): Promise<Catalogue | null>
+  user(tenantId: string, id: string): Promise<User | null>
+  users(tenantId: string, query: UserQuery): Promise<Page<User>>
+  userByEmail(tenantId: string, email: string): Promise<User | null>
+  passwordHash(tenantId: string, userId: string): Promise<string | null>
+  tenantByAppId(appId: string): Promise<Tenant | null>
+  tenants(): Promise<Tenant[]>
+  /** In order of creation. */
+  credentials(tenantId: string, of: { userId?: string; dialect: string }): Promise<Credential[]>
+}
+
+/**
+ * Writes of one transaction. Each tells by itself which cached values it makes stale, so that no verb has to.
+ * Unique values that are taken become `value_taken` with their field.
+ */
+export interface Tx {
+  readonly users: {
+    /** Held until the transaction ends; rows are locked in id order. Unknown ids are left out. */
+    lock(tenantId: string, ids: readonly string[]): Promise<User[]>
+    /** Serialises changes of the tenant's hierarchy; to be called before users are locked. */
+    lockHierarchy(tenantId: string): Promise<void>
+    /** Serialises what may remove administrators, and counts the active holders of a role but this user. */
+    lockOtherHolders(tenantId: string, roleId: string, userId: string): Promise<number>
+    /** Takes the first username that is free; gives the user as it was written. */
+    insert(tenantId: string, user: User, usernames: readonly string[]): Promise<User>
+    update(tenantId: string, before: User, after: User): Promise<void>
+    delete(tenantId: string, user: User): Promise<void>
+    /** Replaces one side's list; the other side follows, and its users' revisions move. */
+    relate(tenantId: string, userId: string, field: RelationField, ids: readonly string[]): Promise<void>
+    setPasswordHash(tenantId: string, userId: string, hash: string): Promise<void>
+    passwordHash(tenantId: string, userId: string): Promise<string | null>
+  }
+  readonly credentials: {
+    insert(credential: Credential, fingerprint: string): Promise<void>
+    lock(tenantId: string, id: string): Promise<Credential | null>
+    delete(tenantId: string, id: string): Promise<void>
+    /** Those of one user and of these kinds, but the one that is spared. */
+    deleteOf(tenantId: string, userId: string, kinds: readonly Credential['kind'][], spare: string | null): Promise<void>
+  }
+  readonly catalogue: {
+    insertTenant(tenant: Tenant): Promise<void>
+    lockRole(tenantId: string, id: string): Promise<AccessRole | null>
+    insertRole(tenantId: string, role: AccessRole): Promise<void>
+    updateRole(tenantId: string, role: AccessRole): Promise<void>
+    lockJobTitle(tenantId: string, id: string): Promise<JobTitle | null>
+    insertJobTitle(tenantId: string, title: JobTitle): Promise<void>
+    updateJobTitle(tenantId: string, title: JobTitle): Promise<void>
+  }
+  readonly events: {
+    append(actor: Actor, at: Date, events: readonly DirectoryEvent[]): Promise<void>
+    /** Blanks the personal values of an erased user in all earlier events. */
+    blank(tenantId: string, subjectId: string): Promise<void>
+  }
+}
+
+export interface Store {
+  readonly reads: Reads
+  /** All or nothing. Deadlocks and serialisation failures are tried again, so the work may run more than once. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}

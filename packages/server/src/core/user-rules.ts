@@ -1,0 +1,105 @@
+import { adminRoleCode } from './built-in-roles.ts'
+import { type Catalogue, rolesLentBy } from './catalogue.ts'
+import { DirectoryError } from './errors.ts'
+import { shownNameOf } from './names.ts'
+import { userKeywords } from './keywords.ts'
+import { type Actor, authorize, type Capability, capabilitiesOf, isAdministrator } from './policy.ts'
+import type { Tx } from './ports.ts'
+import { permissionsOf } from './catalogue.ts'
+import { relationFields, type User, type UserChanges, userFields, type WriteRule } from './user.ts'
+
+/** The right that each rule of the field catalogue asks for. */
+const rightFor: Record<WriteRule, Capability | null> = {
+  server: null,
+  create: 'users.create',
+  edit: 'users.edit',
+  self: 'users.edit',
+  roles: 'roles.assign',
+  kind: 'users.set-kind',
+  active: 'users.set-active',
+}
+const editingRights: readonly Capability[] = [
+  'users.edit',
+  'users.set-password',
+  'users.set-active',
+  'users.set-kind',
+  'roles.assign',
+]
+
+/** Throws unless the actor may change something of this user: nobody probes values of records closed to them. */
+export function authorizeEditing(actor: Actor, userId: string): void {
+  if (actor.userId === userId || editingRights.some((right) => actor.capabilities.has(right))) return
+  authorize(actor, 'users.edit')
+}
+
+/** Throws unless the actor may set each of these fields of this user. */
+export function authorizeFields(actor: Actor, userId: string, fields: Iterable<keyof UserChanges>): void {
+  for (const field of fields) {
+    const own = actor.userId === userId && !actor.readOnly
+    const rule = field === 'password' ? 'self' : userFields[field].write
+    if (field === 'password' && actor.userId === userId) continue
+    if (rule === 'self' && own) continue
+    const right = field === 'password' ? 'users.set-password' : field === 'active' ? 'users.set-active' : rightFor[rule]
+    if (right === null || !actor.capabilities.has(right)) {
+      throw new DirectoryError('forbidden', { field, reason: `Changing ${field} needs the right ${right}.` })
+    }
+  }
+}
+
+/** Throws unless the actor may give and take what differs between two sets of roles, some of them lent by a title. */
+export function authorizeRoles(actor: Actor, catalogue: Catalogue, before: RoleHolder | null, after: RoleHolder): void {
+  const own = [before?.accessRoles ?? [], after.accessRoles] as const
+  const lent = [rolesLentBy(before?.job ?? null, catalogue), rolesLentBy(after.job, catalogue)] as const
+  const moved = [...difference(...own), ...difference(...lent)]
+  if (moved.length === 0) return
+  authorize(actor, 'roles.assign')
+  const administers = capabilitiesOf(permissionsOf(moved, catalogue)).has('roles.assign-admin')
+  if (administers) authorize(actor, 'roles.assign-admin')
+}
+type RoleHolder = Pick<User, 'accessRoles' | 'job'>
+
+const difference = (one: readonly string[], other: readonly string[]): string[] => [
+  ...one.filter((item) => !other.includes(item)),
+  ...other.filter((item) => !one.includes(item)),
+]
+
+/** An administrator's ways in (password, address, tokens) are set only by the person and by who may make administrators. */
+export function authorizeAccessTo(actor: Actor, subject: User, catalogue: Catalogue): void {
+  if (actor.userId !== subject.id && isAdministrator(subject, catalogue)) authorize(actor, 'roles.assign-admin')
+}
+
+/** Throws unless every role is one of the tenant's. */
+export function requireRoles(roleIds: readonly string[], catalogue: Catalogue, field = 'accessRoles'): void {
+  const unknown = roleIds.find((id) => !catalogue.roles.has(id))
+  if (unknown !== undefined) {
+    throw new DirectoryError('unknown_reference', { field, reason: `No access role has the id ${unknown}.` })
+  }
+}
+
+/** Throws when this change would leave the tenant without an active administrator; others' removals wait for it. */
+export async function keepAnAdministrator(tx: Tx, tenantId: string, catalogue: Catalogue, before: User, after: User | null) {
+  const adminRole = [...catalogue.roles.values()].find((role) => role.code === adminRoleCode)
+  if (adminRole === undefined) return
+  const administers = (user: User | null) => user?.active === true && user.accessRoles.includes(adminRole.id)
+  if (!administers(before) || administers(after)) return
+  if ((await tx.users.lockOtherHolders(tenantId, adminRole.id, before.id)) === 0) throw new DirectoryError('last_admin')
+}
+
+/** The fields that follow from others, made anew. */
+export const withDerived = (user: User): User => ({
+  ...user,
+  shownName: shownNameOf(user),
+  keywords: userKeywords(user),
+})
+
+/** Writes the hierarchy lists that differ; to be called under `lockHierarchy`. */
+export async function relateChanged(tx: Tx, tenantId: string, before: User | null, after: User): Promise<void> {
+  for (const field of relationFields) {
+    const ids = after[field]
+    if (ids.includes(after.id)) throw new DirectoryError('invalid_input', { field, reason: 'must not name the user itself' })
+    const present = before?.[field] ?? []
+    if (ids.length !== present.length || ids.some((id, at) => id !== present[at])) {
+      await tx.users.relate(tenantId, after.id, field, ids)
+    }
+  }
+}

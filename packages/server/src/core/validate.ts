@@ -1,0 +1,47 @@
+import { Compile } from 'typebox/compile'
+import { DirectoryError } from './errors.ts'
+import { type NewUser, type UserChanges, writableSchemas } from './user.ts'
+
+const validators = new Map(Object.entries(writableSchemas).map(([field, schema]) => [field, Compile(schema)]))
+/** A pattern says little to a person; the words beside it do. */
+const inWords = (schema: object | undefined): string | undefined => {
+  if (schema === undefined) return undefined
+  if ('description' in schema && typeof schema.description === 'string') return `must be ${schema.description}`
+  return 'items' in schema && typeof schema.items === 'object' && schema.items !== null ? inWords(schema.items) : undefined
+}
+const deepest = 32
+
+/** Throws `invalid_input` naming the first field whose value is outside the catalogue's schema or can't be stored. */
+export function validateUserFields(command: NewUser | UserChanges): void {
+  for (const [field, value] of Object.entries(command)) {
+    if (value === undefined) continue
+    requireStorable(value, field)
+    const [error] = validators.get(field)?.Errors(value) ?? []
+    if (error !== undefined) {
+      const path = [field, ...error.instancePath.split('/').slice(1)].join('.')
+      throw new DirectoryError('invalid_input', {
+        field: path,
+        reason: (error.keyword === 'pattern' && inWords(writableSchemas[field])) || error.message,
+      })
+    }
+  }
+}
+
+/**
+ * Throws `invalid_input` for text that the store can't hold as it is (NUL, half a surrogate pair), and for values
+ * nested deeper than any platform's records are.
+ */
+export function requireStorable(value: unknown, path: string, depth = 0): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw new DirectoryError('invalid_input', { field: path, reason: 'must not contain NUL' })
+    if (!value.isWellFormed()) {
+      throw new DirectoryError('invalid_input', { field: path, reason: 'must be well-formed Unicode' })
+    }
+  } else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    if (depth >= deepest) throw new DirectoryError('invalid_input', { field: path, reason: 'is nested too deeply' })
+    for (const [key, member] of Object.entries(value)) {
+      requireStorable(key, path, depth + 1)
+      requireStorable(member, `${path}.${key}`, depth + 1)
+    }
+  }
+}

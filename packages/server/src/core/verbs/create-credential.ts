@@ -1,0 +1,43 @@
+import type { Credential, CredentialKind } from '../credential.ts'
+import { credentialEvent } from '../events.ts'
+import { authorize } from '../policy.ts'
+import { authorizeAccessTo } from '../user-rules.ts'
+import { requireStorable } from '../validate.ts'
+import type { Verb } from '../verb.ts'
+import { catalogueOf } from './get-user.ts'
+import type { MintToken } from './login.ts'
+import { lockUser } from './update-user.ts'
+
+export interface CreateCredential {
+  readonly userId: string
+  readonly dialect: string
+  readonly kind: CredentialKind
+  readonly name: string
+  readonly expiresAt: Date | null
+  readonly mint: MintToken
+}
+
+/** Issues a credential of a user; its token is given once and can't be read again. */
+export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (context, input) => {
+  const { actor, fingerprint, makeId, transact } = context
+  authorize(actor, 'tokens.issue')
+  requireStorable(input.name, 'name')
+  const catalogue = await catalogueOf(context)
+  return transact(async (tx, now) => {
+    const user = await lockUser(tx, actor.tenantId, input.userId)
+    authorizeAccessTo(actor, user, catalogue)
+    const credential: Credential = {
+      id: makeId(),
+      tenantId: actor.tenantId,
+      userId: user.id,
+      dialect: input.dialect,
+      kind: input.kind,
+      name: input.name,
+      createdAt: now,
+      expiresAt: input.expiresAt,
+    }
+    const token = await input.mint({ credential, user, catalogue })
+    await tx.credentials.insert(credential, fingerprint(token))
+    return { result: { token, credential }, events: [credentialEvent('credential.created', credential)] }
+  })
+}

@@ -1,0 +1,46 @@
+import { draftUser } from '../draft-user.ts'
+import { masked, userEvent } from '../events.ts'
+import { usernameCandidates } from '../names.ts'
+import { authorize } from '../policy.ts'
+import { type NewUser, normaliseEmail } from '../user.ts'
+import { authorizeRoles, relateChanged, requireRoles, withDerived } from '../user-rules.ts'
+import { validateUserFields } from '../validate.ts'
+import type { Verb } from '../verb.ts'
+import { catalogueOf, type UserReading } from './get-user.ts'
+
+/** Creates a user. Without roles it gets the tenant's ordinary one; giving any needs the right to assign them. */
+export const createUser: Verb<NewUser, UserReading> = async (context, input) => {
+  const { actor, makeId, passwords, transact } = context
+  authorize(actor, 'users.create')
+  const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
+  validateUserFields(command)
+  const catalogue = await catalogueOf(context)
+  const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
+  requireRoles(drafted.accessRoles, catalogue)
+  if (command.accessRoles !== undefined || drafted.job !== null) {
+    authorizeRoles(actor, catalogue, { accessRoles: [], job: null }, { ...drafted, accessRoles: command.accessRoles ?? [] })
+  }
+  if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
+  if (!drafted.active) authorize(actor, 'users.set-active')
+  const passwordHash = command.password === undefined ? null : await passwords.hash(command.password)
+
+  const user = await transact(async (tx, now) => {
+    const { tenantId } = actor
+    const dated = withDerived({
+      ...drafted,
+      createdAt: now,
+      modifiedAt: now,
+      deactivatedAt: drafted.active ? null : now,
+      passwordModifiedAt: passwordHash === null ? null : now,
+    })
+    const related = dated.bosses.length + dated.peers.length + dated.subordinates.length > 0
+    if (related) await tx.users.lockHierarchy(tenantId)
+    const usernames = command.username === undefined ? usernameCandidates(dated.email, dated.id) : [command.username]
+    const created = await tx.users.insert(tenantId, dated, usernames)
+    if (related) await relateChanged(tx, tenantId, null, created)
+    if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, created.id, passwordHash)
+    const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }
+    return { result: created, events: [userEvent('user.created', null, created, secrets)] }
+  })
+  return { user, catalogue }
+}

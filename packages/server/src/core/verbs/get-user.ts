@@ -1,0 +1,26 @@
+import type { Catalogue } from '../catalogue.ts'
+import { DirectoryError } from '../errors.ts'
+import type { User } from '../user.ts'
+import type { Verb, VerbContext } from '../verb.ts'
+
+/** A user and what its record is read against. */
+export interface UserReading {
+  readonly user: User
+  readonly catalogue: Catalogue
+}
+
+/** One user by id: oneself, or anyone with `users.read-private`. Throws `forbidden` before it says whether one exists. */
+export const getUser: Verb<{ userId: string }, UserReading> = async (context, { userId }) => {
+  const { actor, reads } = context
+  if (actor.userId !== userId && !actor.capabilities.has('users.read-private')) throw new DirectoryError('forbidden')
+  const user = await reads.user(actor.tenantId, userId)
+  if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  return { user, catalogue: await catalogueOf(context) }
+}
+
+/** The actor's tenant with its roles and job titles. */
+export async function catalogueOf({ actor, reads }: Pick<VerbContext, 'actor' | 'reads'>): Promise<Catalogue> {
+  const catalogue = await reads.catalogue(actor.tenantId)
+  if (catalogue === null) throw new DirectoryError('unknown_tenant')
+  return catalogue
+}

@@ -1,0 +1,28 @@
+import type { Catalogue } from '../catalogue.ts'
+import type { Page } from '../page.ts'
+import { authorize } from '../policy.ts'
+import type { UserQuery } from '../ports.ts'
+import type { User } from '../user.ts'
+import type { Verb } from '../verb.ts'
+import { catalogueOf } from './get-user.ts'
+
+export interface ListUsers {
+  readonly query: UserQuery
+  /** `all` insists on everyone and is refused without the right; `permitted` gives what the caller may read. */
+  readonly scope: 'all' | 'permitted'
+}
+
+/** A page of users with all their values: everyone's with `users.read-private`, else the caller's own record. */
+export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catalogue }> = async (context, input) => {
+  const { actor, reads } = context
+  if (input.scope === 'all') authorize(actor, 'users.read-private')
+  const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
+  const page = await reads.users(actor.tenantId, query)
+  return { ...page, catalogue: await catalogueOf(context) }
+}
+
+function onlySelf(query: UserQuery, userId: string | null): UserQuery {
+  const asked = query.filter.ids
+  const ids = userId === null || (asked !== undefined && !asked.includes(userId)) ? [] : [userId]
+  return { ...query, filter: { ...query.filter, ids } }
+}

@@ -1,0 +1,56 @@
+import type { Catalogue } from '../catalogue.ts'
+import type { Credential } from '../credential.ts'
+import { DirectoryError } from '../errors.ts'
+import { userEvent } from '../events.ts'
+import { normaliseEmail, type User } from '../user.ts'
+import type { Verb } from '../verb.ts'
+import { catalogueOf } from './get-user.ts'
+import { lockUser } from './update-user.ts'
+
+/** What a dialect makes a token's text from. */
+export interface TokenDraft {
+  readonly credential: Credential
+  readonly user: User
+  readonly catalogue: Catalogue
+}
+/** A dialect's own form of token; different for every draft. */
+export type MintToken = (draft: TokenDraft) => Promise<string>
+
+export interface Login {
+  readonly email: string
+  readonly password: string
+  /** How long the session lasts, in seconds. */
+  readonly lifetime: number
+  readonly mint: MintToken
+}
+
+/** Opens a session. Throws `bad_login` alike for an unknown address, a wrong password and a deactivated user. */
+export const login: Verb<Login, { token: string; user: User }> = async (context, input) => {
+  const { actor, reads, passwords, fingerprint, makeId, transact } = context
+  const known = await reads.userByEmail(actor.tenantId, normaliseEmail(input.email))
+  const hash = known === null ? null : await reads.passwordHash(actor.tenantId, known.id)
+  const right = await passwords.verify(hash, input.password)
+  if (known === null || !right || !known.active) throw new DirectoryError('bad_login')
+  const catalogue = await catalogueOf(context)
+
+  return transact(async (tx, now) => {
+    const before = await lockUser(tx, actor.tenantId, known.id)
+    const changed = (await tx.users.passwordHash(actor.tenantId, known.id)) !== hash
+    if (!before.active || changed) throw new DirectoryError('bad_login')
+    const user: User = { ...before, lastLoginAt: now, revision: before.revision + 1 }
+    const credential: Credential = {
+      id: makeId(),
+      tenantId: actor.tenantId,
+      userId: user.id,
+      dialect: actor.dialect,
+      kind: 'session',
+      name: null,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + input.lifetime * 1000),
+    }
+    const token = await input.mint({ credential, user, catalogue })
+    await tx.users.update(actor.tenantId, before, user)
+    await tx.credentials.insert(credential, fingerprint(token))
+    return { result: { token, user }, events: [userEvent('user.logged-in', before, user)] }
+  })
+}

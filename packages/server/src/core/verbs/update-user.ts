@@ -1,0 +1,132 @@
+import type { Catalogue } from '../catalogue.ts'
+import { DirectoryError } from '../errors.ts'
+import { type EventType, masked, sameValue, userEvent } from '../events.ts'
+import type { Tx } from '../ports.ts'
+import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
+import {
+  authorizeAccessTo,
+  authorizeEditing,
+  authorizeFields,
+  authorizeRoles,
+  keepAnAdministrator,
+  relateChanged,
+  requireRoles,
+  withDerived,
+} from '../user-rules.ts'
+import { validateUserFields } from '../validate.ts'
+import type { Verb, VerbContext } from '../verb.ts'
+import { catalogueOf, type UserReading } from './get-user.ts'
+
+export interface UpdateUser {
+  readonly userId: string
+  /** `settings`, `preferences` and `extensions` are merged by their first keys; `null` there removes a key. */
+  readonly changes: UserChanges
+  /** What the caller's platform can't change: throws `read_only_field` where it differs from what is stored. */
+  readonly fixed?: { readonly email?: string }
+}
+
+/**
+ * Changes what differs from the stored record, all or nothing; the rights asked for are those of the fields that differ.
+ * Deactivating ends the user's sessions, a new password all sessions but the caller's own. A repeat changes nothing.
+ */
+export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userId, changes, fixed = {} }) => {
+  const { actor, passwords, transact } = context
+  authorizeEditing(actor, userId)
+  validateUserFields(changes)
+  const catalogue = await catalogueOf(context)
+  if (changes.password !== undefined) authorizeFields(actor, userId, ['password'])
+  const passwordHash = changes.password === undefined ? null : await passwords.hash(changes.password)
+
+  const user = await transact(async (tx, now) => {
+    const { tenantId } = actor
+    const related = relationFields.some((field) => changes[field] !== undefined)
+    if (related) await tx.users.lockHierarchy(tenantId)
+    const before = await lockUser(tx, tenantId, userId)
+    if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
+      throw new DirectoryError('read_only_field', { field: 'email' })
+    }
+    const wanted = merged(before, changes, now)
+    const differing = differences(before, wanted, changes)
+    authorizeDifferences(context, catalogue, before, wanted, differing)
+    if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
+
+    const after = advanced(before, passwordHash === null ? wanted : { ...wanted, passwordModifiedAt: now }, now)
+    await tx.users.update(tenantId, before, after)
+    if (related) await relateChanged(tx, tenantId, before, after)
+    await keepAnAdministrator(tx, tenantId, catalogue, before, after)
+    if (passwordHash !== null) {
+      await tx.users.setPasswordHash(tenantId, userId, passwordHash)
+      await tx.credentials.deleteOf(tenantId, userId, ['session'], actor.userId === userId ? actor.credentialId : null)
+    }
+    if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session'], null)
+    const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
+    return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
+  })
+  return { user, catalogue }
+}
+
+/** The user's row, held until the transaction ends. */
+export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
+  const [user] = await tx.users.lock(tenantId, [userId])
+  if (user === undefined) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  return user
+}
+
+/** The record with a new revision and a modification time later than any before it. */
+export const advanced = (before: User, after: User, now: Date): User =>
+  withDerived({
+    ...after,
+    version: before.version + 1,
+    revision: before.revision + 1,
+    modifiedAt: new Date(Math.max(now.getTime(), before.modifiedAt.getTime() + 1)),
+  })
+
+function authorizeDifferences(
+  { actor }: VerbContext,
+  catalogue: Catalogue,
+  before: User,
+  wanted: User,
+  differing: readonly (keyof UserChanges)[],
+): void {
+  authorizeFields(actor, before.id, differing.filter((field) => field !== 'password'))
+  if (differing.includes('accessRoles')) requireRoles(wanted.accessRoles.filter((id) => !before.accessRoles.includes(id)), catalogue)
+  authorizeRoles(actor, catalogue, before, wanted)
+  if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
+}
+
+function merged(before: User, changes: UserChanges, now: Date): User {
+  const { active, password: _secret, ...fields } = changes
+  const activity =
+    active === undefined || active === before.active
+      ? {}
+      : { active, deactivatedAt: active ? null : now, inactiveReason: active ? null : before.inactiveReason }
+  const lists = Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
+  )
+  return {
+    ...before,
+    ...activity,
+    ...lists,
+    ...(fields.email !== undefined && { email: normaliseEmail(fields.email) }),
+    settings: mergedKeys(before.settings, fields.settings),
+    preferences: mergedKeys(before.preferences, fields.preferences),
+    extensions: mergedKeys(before.extensions, fields.extensions),
+  }
+}
+
+function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T> | undefined): Record<string, T> {
+  if (changes === undefined) return before
+  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null))
+}
+
+function differences(before: User, wanted: User, changes: UserChanges): (keyof UserChanges)[] {
+  const { password, ...fields } = changes
+  const mentioned = fieldsOf(fields).filter((field) => !sameValue(before[field], wanted[field]))
+  return password === undefined ? mentioned : [...mentioned, 'password']
+}
+const fieldsOf = (fields: Omit<UserChanges, 'password'>) => Object.keys(fields) as (keyof typeof fields)[]
+
+function eventType(before: User, after: User): EventType {
+  if (before.active === after.active) return 'user.updated'
+  return after.active ? 'user.reactivated' : 'user.deactivated'
+}
