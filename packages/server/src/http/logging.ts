@@ -1,0 +1,103 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
+import pretty from 'pino-pretty'
+import { maskFields } from './mask.ts'
+
+export type LogOptions = {
+  /** A pino level, or `silent`. */
+  level: string
+  /** Where lines go; standard error when absent, in a readable form if that is a terminal. */
+  target?: DestinationStream
+}
+
+/**
+ * The server's logger: JSON lines, fields that name secrets masked, and of a request or a reply, when somebody logs one
+ * whole, only what identifies it.
+ */
+export function createLogger({ level, target = standardError() }: LogOptions): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => maskFields(fields),
+        bindings: (fields) => maskFields(fields),
+      },
+      serializers: {
+        req: (request: FastifyRequest) => ({ method: request.method, route: routeOf(request) }),
+        res: (reply: FastifyReply) => ({ status: reply.statusCode }),
+        err: (error: Error) => maskFields({ ...stdSerializers.err(error) }),
+      },
+    },
+    target,
+  )
+}
+
+function standardError(): DestinationStream {
+  if (!process.stderr.isTTY) return destination({ dest: 2, sync: false })
+  return pretty({
+    destination: 2,
+    sync: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'requestId,method,route,status,ms,credentialId,tenantId',
+    messageFormat: '{msg} {if route}{method} {route} {status} in {ms} ms, request {requestId}{end}',
+  })
+}
+
+/** The route's pattern, such as `/api/v2/users/:id`: never the URL, for paths and queries may hold keys. */
+export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unmatched'
+
+/** Ids of who sent a request, once that is known. */
+export type Caller = { credentialId?: string; tenantId?: string }
+
+/** Errors that became a reply, until the line of that request is written. */
+const failures = new WeakMap<FastifyRequest, Error>()
+
+/**
+ * Fastify's own log lines, replaced by one line a request when its reply is out. Give it as `logController`.
+ *
+ * A reply of 5xx is logged as an error with its stack, which the reply never shows; see `noteErrors`.
+ */
+export class RequestLog extends Fastify.LogController {
+  readonly #logger: Logger
+  readonly #callerOf: (request: FastifyRequest) => Caller | undefined
+
+  constructor(logger: Logger, callerOf: (request: FastifyRequest) => Caller | undefined) {
+    super({ requestIdLogLabel: 'requestId' })
+    this.#logger = logger
+    this.#callerOf = callerOf
+  }
+
+  override incomingRequest(): void {}
+
+  override routeNotFound(): void {}
+
+  override defaultErrorLog(): void {}
+
+  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    const status = reply.statusCode
+    const failed = status >= 500 || error != null
+    if (!failed && !this.#logger.isLevelEnabled('info')) return
+    const caller = this.#callerOf(request)
+    const line = {
+      method: request.method,
+      route: routeOf(request),
+      status,
+      ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      credentialId: caller?.credentialId,
+      tenantId: caller?.tenantId,
+    }
+    if (failed) request.log.error({ ...line, err: error ?? failures.get(request) }, 'request failed')
+    else request.log.info(line, 'request')
+  }
+}
+
+/** Remembers what made a request fail, whatever error handler answers it. Add it before any route. */
+export function noteErrors(app: FastifyInstance): void {
+  app.addHook('onError', (request, _reply, error, done) => {
+    failures.set(request, error)
+    done()
+  })
+}
