@@ -1,5 +1,5 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type DestinationStream, destination, levels, pino, stdSerializers } from 'pino'
 import pretty from 'pino-pretty'
 import { maskFields } from './mask.ts'
 
@@ -14,7 +14,7 @@ export type LogOptions = {
  * The server's logger: JSON lines, fields that name secrets masked, and of a request or a reply, when somebody logs one
  * whole, only what identifies it.
  */
-export function createLogger({ level, target = standardError() }: LogOptions): Logger {
+export function createLogger({ level, target = standardError() }: LogOptions): FastifyBaseLogger {
   return pino(
     {
       level,
@@ -23,7 +23,6 @@ export function createLogger({ level, target = standardError() }: LogOptions): L
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => maskFields(fields),
-        bindings: (fields) => maskFields(fields),
       },
       serializers: {
         req: (request: FastifyRequest) => ({ method: request.method, route: routeOf(request) }),
@@ -61,12 +60,14 @@ const failures = new WeakMap<FastifyRequest, Error>()
  * A reply of 5xx is logged as an error with its stack, which the reply never shows; see `noteErrors`.
  */
 export class RequestLog extends Fastify.LogController {
-  readonly #logger: Logger
+  readonly #eachRequest: boolean
   readonly #callerOf: (request: FastifyRequest) => Caller | undefined
 
-  constructor(logger: Logger, callerOf: (request: FastifyRequest) => Caller | undefined) {
+  /** `level` as given to `createLogger`: above `info` only failures are written. */
+  constructor(level: string, callerOf: (request: FastifyRequest) => Caller | undefined) {
     super({ requestIdLogLabel: 'requestId' })
-    this.#logger = logger
+    // 30 is pino's number for info; silent has none.
+    this.#eachRequest = (levels.values[level] ?? Number.POSITIVE_INFINITY) <= 30
     this.#callerOf = callerOf
   }
 
@@ -79,7 +80,7 @@ export class RequestLog extends Fastify.LogController {
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const status = reply.statusCode
     const failed = status >= 500 || error != null
-    if (!failed && !this.#logger.isLevelEnabled('info')) return
+    if (!failed && !this.#eachRequest) return
     const caller = this.#callerOf(request)
     const line = {
       method: request.method,
