@@ -32,7 +32,7 @@ async function run(server: pg.ClientConfig, statement: string): Promise<void> {
 }
 
 function testServer(): pg.ClientConfig {
-  const text = process.env['ROLLCALL_TEST_DATABASE']
+  const text = process.env.ROLLCALL_TEST_DATABASE
   if (text === undefined) {
     throw new Error(
       'No test database: run "npm test", or one file with ' +

@@ -28,7 +28,7 @@ export async function globalSetup(): Promise<void> {
     const { migrate } = await import(migrations.href)
     await migrate(template, log)
   }
-  process.env['ROLLCALL_TEST_DATABASE'] = JSON.stringify(database.connection)
+  process.env.ROLLCALL_TEST_DATABASE = JSON.stringify(database.connection)
 }
 
 export async function globalTeardown(): Promise<void> {
@@ -45,7 +45,11 @@ function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number.parseInt(name.slice(prefix.length), 10)
     if (name.startsWith(prefix) && pid > 0 && !isAlive(pid)) {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true })
+      try {
+        rmSync(join(tmpdir(), name), { recursive: true, force: true })
+      } catch {
+        // Another user's, or its database is ending this very moment.
+      }
     }
   }
 }

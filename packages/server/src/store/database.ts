@@ -91,5 +91,7 @@ async function versionOf(connection: pg.ClientConfig): Promise<number> {
 
 function refuseOldVersion(version: number): void {
   if (version >= oldestVersion) return
-  throw new DatabaseError(`The database of DATABASE_URL is PostgreSQL ${version}; Rollcall needs ${oldestVersion} or newer.`)
+  throw new DatabaseError(
+    `The database of DATABASE_URL is PostgreSQL ${version}; Rollcall needs ${oldestVersion} or newer.`,
+  )
 }

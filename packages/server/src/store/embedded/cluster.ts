@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -66,7 +78,12 @@ function removeLeftovers(directory: DataDirectory): void {
     const path = join(directory.root, name)
     const pid = Number.parseInt(name.slice(draftPrefix(directory).length), 10)
     const old = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < Date.now() - 2 * initdbTimeoutMs
-    if (old || !isAlive(pid)) rmSync(path, { recursive: true, force: true })
+    if (!old && isAlive(pid)) continue
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch {
+      // Its initdb has outlived it by a moment and still writes: the next start removes it.
+    }
   }
 }
 

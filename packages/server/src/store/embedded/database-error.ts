@@ -9,5 +9,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 export function messageOf(error: unknown): string {
+  // Several addresses of one host were tried; the error about all of them says nothing itself.
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ')
   return error instanceof Error ? error.message : String(error)
 }

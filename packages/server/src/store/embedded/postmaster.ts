@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from './data-directory.ts'
-import { commandLine, isAlive } from './processes.ts'
+import { commandLine, isAlive, isTaken } from './processes.ts'
 
 /** The id of this cluster's living postmaster, whoever started it, even while it starts or stops; null if none lives. */
 export function runningPostmaster(directory: DataDirectory): number | null {
@@ -24,7 +24,7 @@ export function runningSockets(directory: DataDirectory): string | null {
 export function removeStaleLocks(directory: DataDirectory): void {
   for (const file of [pidFile(directory), join(directory.sockets, '.s.PGSQL.5432.lock')]) {
     const pid = firstLine(file)
-    if (pid === null || !isAlive(pid) || isOurs(directory, pid)) continue
+    if (pid === null || !isTaken(pid) || isOurs(directory, pid)) continue
     removeIfFirstLineIs(file, pid)
   }
 }

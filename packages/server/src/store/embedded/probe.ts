@@ -1,11 +1,11 @@
 import pg from 'pg'
-import { codeOf, DatabaseError } from './database-error.ts'
+import { codeOf, DatabaseError, messageOf } from './database-error.ts'
 
 /**
  * What a try to connect found: `ready`; `absent` (nobody listens); `recovering` after a crash, which may take minutes;
  * `busy` (starting, stopping, cut off in the middle, or silent for two seconds).
  */
-export type Presence = 'ready' | 'absent' | 'recovering' | 'busy'
+export type Presence = { readonly state: 'ready' | 'absent' | 'recovering' | 'busy'; readonly reason: string }
 
 export async function probe(connection: pg.ClientConfig): Promise<Presence> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000 })
@@ -14,15 +14,15 @@ export async function probe(connection: pg.ClientConfig): Promise<Presence> {
   try {
     await client.connect()
     await client.query('select 1')
-    return 'ready'
+    return { state: 'ready', reason: '' }
   } catch (error) {
-    return presenceOf(error, connection.host)
+    return { state: stateOf(error, connection.host), reason: messageOf(error) }
   } finally {
     client.end().catch(() => {})
   }
 }
 
-function presenceOf(error: unknown, host: string | undefined): Presence {
+function stateOf(error: unknown, host: string | undefined): Presence['state'] {
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ECONNREFUSED':

@@ -1,13 +1,29 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Whether a process with this id exists, whoever owns it. A dead one that nobody has reaped yet counts as alive. */
-export function isAlive(pid: number): boolean {
+/** Whether the id is in use, if only by a dead process that its parent has not yet reaped. PostgreSQL looks no further. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Whether a process with this id lives, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  return isTaken(pid) && statOf(pid)?.[0] !== 'Z'
+}
+
+/** The fields of `/proc/<pid>/stat` from the third (the state) on; null where there is no such file. */
+function statOf(pid: number): string[] | null {
+  if (process.platform !== 'linux') return null
+  try {
+    // The second field is the program's name in parentheses and may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? null
+  } catch {
+    return null
   }
 }
 
@@ -28,14 +44,9 @@ export function commandLine(pid: number): string {
  * ids are used again (after a reboot, and in containers nearly always).
  */
 export function lifeOf(pid: number): string {
-  if (process.platform !== 'linux') return String(pid)
-  try {
-    // The second field is the program's name in parentheses and may hold anything; the start is the 22nd.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return `${pid}:${fields[19]}`
-  } catch {
-    return String(pid)
-  }
+  // The start is the 22nd field.
+  const start = statOf(pid)?.[19]
+  return start === undefined ? String(pid) : `${pid}:${start}`
 }
 
 /** Whether the process that `lifeOf` named still lives. */

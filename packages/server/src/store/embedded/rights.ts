@@ -20,7 +20,7 @@ export function invocation(rights: Rights, program: string, args: readonly strin
   return {
     file,
     args: rest,
-    options: { ...rights.identity, cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' } },
+    options: { ...rights.identity, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } },
   }
 }
 
@@ -62,7 +62,9 @@ export function findRights(postgres: string, owner: Identity | null): Rights {
 /** The user without rights that nearly every system has. */
 function nobody(): Identity {
   try {
-    const row = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.startsWith('nobody:'))
+    const row = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith('nobody:'))
     const [uid, gid] = row?.split(':').slice(2, 4) ?? []
     // macOS writes -2 for the largest but one.
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 }

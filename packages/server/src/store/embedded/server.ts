@@ -4,7 +4,7 @@ import { findBinaries } from './binaries.ts'
 import { type Postmaster, startPostmaster, stopPostmaster } from './child.ts'
 import { ensureCluster } from './cluster.ts'
 import { clusterOwner, type DataDirectory, openDataDirectory, prepareSockets } from './data-directory.ts'
-import { DatabaseError } from './database-error.ts'
+import { DatabaseError, messageOf } from './database-error.ts'
 import { lastLines } from './log-file.ts'
 import { removeStaleLocks, runningPostmaster, runningSockets } from './postmaster.ts'
 import { probe } from './probe.ts'
@@ -34,6 +34,8 @@ export class EmbeddedServer {
   constructor(options: EmbeddedOptions) {
     this.#options = options
     const directory = openDataDirectory(options.dataDir)
+    // Tells whose it is before a closed socket only tells that it is closed.
+    clusterOwner(directory)
     this.#directory = { ...directory, sockets: runningSockets(directory) ?? directory.sockets }
     this.connection = {
       host: this.#directory.sockets,
@@ -69,34 +71,52 @@ export class EmbeddedServer {
     const began = Date.now()
     let deadline = began + startTimeoutMs
     let recoveryTold = false
+    let reason = ''
     if (!this.#postmaster?.running) this.#postmaster = null
     while (Date.now() < deadline) {
       const presence = await probe(this.connection)
-      if (presence === 'ready') return
-      if (presence === 'recovering') {
-        deadline = began + recoveryTimeoutMs
+      if (presence.state === 'ready') return
+      reason = presence.reason
+      if (presence.state === 'recovering') {
+        deadline = Math.min(began + recoveryTimeoutMs, Date.now() + startTimeoutMs)
         if (!recoveryTold && Date.now() - began > 2_000) {
           this.#options.log('info', 'The database repairs itself after it was cut off; this may take a minute.')
           recoveryTold = true
         }
       }
-      if (presence === 'absent' && !this.#postmaster?.running) this.#startUnlessRunning()
+      if (presence.state === 'absent' && !this.#postmaster?.running) this.#startUnlessRunning()
       await sleep(pollMs)
     }
-    throw this.#silent(Date.now() - began)
+    throw this.#silent(Date.now() - began, reason)
   }
 
   /** One try to start it; does nothing while another process's postmaster is still starting or stopping. */
   #startUnlessRunning(): void {
     if (this.#postmaster?.failure !== undefined) throw this.#failed(this.#postmaster.failure)
     if (runningPostmaster(this.#directory) !== null) return
-    const { durable } = this.#options
+    try {
+      this.#postmaster = this.#launch()
+    } catch (error) {
+      if (error instanceof DatabaseError) throw error
+      const { root } = this.#directory
+      throw new DatabaseError(
+        `The data directory ${root} cannot be used (${messageOf(error)}). Mend that, or set ROLLCALL_DATA_DIR.`,
+        { cause: error },
+      )
+    }
+  }
+
+  #launch(): Postmaster {
+    const { durable, log } = this.#options
+    const directory = this.#directory
     const binaries = findBinaries()
-    const rights = findRights(binaries.postgres, clusterOwner(this.#directory))
-    ensureCluster(this.#directory, binaries, rights, durable)
-    prepareSockets(this.#directory, rights.identity)
-    removeStaleLocks(this.#directory)
-    this.#postmaster = startPostmaster(this.#directory, binaries, rights, durable)
+    const owner = clusterOwner(directory)
+    const rights = findRights(binaries.postgres, owner)
+    if (owner === null) log('info', `Creating the database in ${directory.root}`)
+    prepareSockets(directory, rights.identity)
+    ensureCluster(directory, binaries, rights, durable)
+    removeStaleLocks(directory)
+    return startPostmaster(directory, binaries, rights, durable)
   }
 
   #failed(reason: string): DatabaseError {
@@ -106,12 +126,12 @@ export class EmbeddedServer {
     )
   }
 
-  #silent(ms: number): DatabaseError {
+  #silent(ms: number, reason: string): DatabaseError {
     const { root, log } = this.#directory
     const pid = runningPostmaster(this.#directory)
     const advice = pid === null ? 'Start again' : `Stop its process with "kill -INT ${pid}" and start again`
     return new DatabaseError(
-      `The database in ${root} did not answer within ${Math.round(ms / 1000)} s. ${advice}; the end of ${log}:\n${lastLines(log)}`,
+      `The database in ${root} did not answer within ${Math.round(ms / 1000)} s (${reason}). ${advice}; the end of ${log}:\n${lastLines(log)}`,
     )
   }
 
@@ -132,7 +152,7 @@ export class EmbeddedServer {
            where application_name like 'rollcall%' and application_name not like 'rollcall closing%'
              and application_name !~ $1
          ) as others`,
-        [`\\m${process.pid}\\M`],
+        [`^rollcall( [a-z]+)? ${process.pid}( |$)`],
       )
       const row = rows[0]
       return row !== undefined && !row.others && !stillLives(row.owner ?? '')
