@@ -70,7 +70,7 @@ export const settings = {
   secret: optional(
     'ROLLCALL_SECRET',
     parseSecret,
-    'Signs and encrypts tokens; at least 32 characters. Required with `DATABASE_URL`, the same for every server.',
+    'Signs tokens; at least 32 characters. Required with `DATABASE_URL`, the same for every server.',
     { secret: true, shown: 'generated into the data directory' },
   ),
   previousSecret: optional(
