@@ -11,24 +11,24 @@ export interface InstantRange {
 
 /** Which users: members hold together, the values of one member are alternatives. An absent member filters nothing. */
 export interface UserFilter {
-  readonly ids?: readonly string[]
+  readonly ids?: readonly string[] | undefined
   /** In lower case. */
-  readonly emails?: readonly string[]
-  readonly bots?: readonly string[]
-  readonly properties?: readonly string[]
-  readonly accessRoles?: readonly string[]
-  readonly jobs?: readonly string[]
+  readonly emails?: readonly string[] | undefined
+  readonly bots?: readonly string[] | undefined
+  readonly properties?: readonly string[] | undefined
+  readonly accessRoles?: readonly string[] | undefined
+  readonly jobs?: readonly string[] | undefined
   /** Users in any hierarchy list of one of these users. */
-  readonly relatedTo?: readonly string[]
-  readonly active?: boolean
-  readonly search?: Search
-  readonly modified?: InstantRange
-  readonly created?: InstantRange
+  readonly relatedTo?: readonly string[] | undefined
+  readonly active?: boolean | undefined
+  readonly search?: Search | undefined
+  readonly modified?: InstantRange | undefined
+  readonly created?: InstantRange | undefined
 }
 
 /** Which records of a tenant's catalogue (access roles, job titles). */
 export interface CatalogueFilter {
-  readonly ids?: readonly string[]
-  readonly active?: boolean
-  readonly search?: Search
+  readonly ids?: readonly string[] | undefined
+  readonly active?: boolean | undefined
+  readonly search?: Search | undefined
 }

@@ -1,0 +1,49 @@
+import pg from 'pg'
+import { DirectoryError } from '../core/index.ts'
+
+/** PostgreSQL's words for what the store reacts to. */
+const uniqueViolation = '23505'
+const foreignKeyViolation = '23503'
+const serializationFailure = '40001'
+const deadlockDetected = '40P01'
+const queryCanceled = '57014'
+const tooManyConnections = '53300'
+
+/** The core field that each named constraint guards. */
+const fieldOfConstraint: Readonly<Record<string, string>> = {
+  users_uid_key: 'uid',
+  users_email_key: 'email',
+  users_username_key: 'username',
+  tenants_app_id_key: 'appId',
+  job_titles_code_key: 'code',
+  user_relations_other_fkey: 'hierarchy',
+}
+
+/** Whether another try of the whole transaction may well succeed. */
+export const mayRetry = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === serializationFailure || error.code === deadlockDetected)
+
+/**
+ * Whether the connection broke or the server went away, so that a new connection may serve: class 08 and 57P, or
+ * anything that did not come from PostgreSQL at all (a socket's error, pg's own "Connection terminated").
+ */
+export function isConnectionError(error: unknown): boolean {
+  if (error instanceof DirectoryError) return false
+  if (!(error instanceof pg.DatabaseError)) return error instanceof Error && !(error instanceof TypeError)
+  const code = error.code ?? ''
+  return code.startsWith('08') || code.startsWith('57P') || code === tooManyConnections
+}
+
+/** What an error of the database means to the directory; anything else is given back as it is. */
+export function translated(error: unknown): unknown {
+  if (error instanceof DirectoryError) return error
+  if (error instanceof pg.DatabaseError) {
+    const field = fieldOfConstraint[error.constraint ?? '']
+    if (error.code === uniqueViolation && field !== undefined) return new DirectoryError('value_taken', { field })
+    if (error.code === foreignKeyViolation && field !== undefined) {
+      return new DirectoryError('unknown_reference', { field, reason: 'No user has one of these ids.' })
+    }
+    if (error.code === queryCanceled) return new DirectoryError('overloaded', {}, { cause: error })
+  }
+  return isConnectionError(error) ? new DirectoryError('unavailable', {}, { cause: error }) : error
+}

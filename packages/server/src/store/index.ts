@@ -1,0 +1,86 @@
+import type pg from 'pg'
+import type { Catalogue, Credential, Store } from '../core/index.ts'
+import { foldCounts } from './counts.ts'
+import { FreshCache } from './fresh-cache.ts'
+import { Freshness } from './freshness.ts'
+import { Lanes } from './lanes.ts'
+import { openPool, SlowPool } from './pools.ts'
+import { type CachedUser, createReads } from './reads.ts'
+import { transactions } from './transaction.ts'
+
+export interface StoreOptions {
+  readonly connection: pg.ClientConfig
+  /** Brings a database of our own back after it ended; see database.ts. */
+  readonly ensure: () => Promise<void>
+  /** What went wrong in the background; requests that suffered from it were refused. */
+  readonly onError: (error: unknown) => void
+}
+
+/** The store with what its owner looks after. */
+export interface OpenStore extends Store {
+  /** Sizes and counts by metric name, read when asked. */
+  stats(): Record<string, number>
+  close(): Promise<void>
+}
+
+/** Users kept in memory: about 2 KB each, with what dialects hang on them. */
+const mostUsers = 20_000
+/** In milliseconds. */
+const [quickTimeout, slowTimeout, writeTimeout, waitTimeout] = [5000, 20_000, 15_000, 5000]
+/** Writes between two foldings of the maintained totals, which then sum at most some hundred rows. */
+const writesPerFold = 200
+
+/** Opens the store over a migrated database. Connections open when they are first needed. */
+export function openStore({ connection, ensure, onError }: StoreOptions): OpenStore {
+  const lanes = new Lanes({ connection, count: 3, statementTimeout: quickTimeout, ensure })
+  const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout })
+  const pool = openPool({ connection, max: 10, statementTimeout: writeTimeout, waitTimeout })
+
+  const steady = () => freshness.steady
+  const users = new FreshCache<CachedUser>({
+    max: mostUsers,
+    homeOf: ({ tenantId, user }) => ({ tenantId, id: user.id }),
+    steady,
+  })
+  const credentials = new FreshCache<Credential>({ max: 50_000, homeOf: (credential) => credential, steady })
+  const catalogues = new FreshCache<Catalogue>({
+    max: 1000,
+    homeOf: ({ tenant }) => ({ tenantId: tenant.id, id: tenant.id }),
+    steady,
+  })
+  const freshness = new Freshness({ connection, ensure, users, credentials, catalogues, onError })
+
+  const transaction = transactions({ pool, ensure })
+  let writes = 0
+  let folding: Promise<void> | null = null
+  const fold = () => {
+    folding ??= foldCounts(pool)
+      .catch(onError)
+      .finally(() => {
+        folding = null
+      })
+  }
+
+  return {
+    reads: createReads({ lanes, slow, freshness, users, credentials, catalogues }),
+    transaction: async (work) => {
+      const result = await transaction(work)
+      writes += 1
+      if (writes % writesPerFold === 0) fold()
+      return result
+    },
+    stats: () => ({
+      cached_users: users.size,
+      cached_credentials: credentials.size,
+      freshness_rounds: freshness.rounds,
+      transactions: writes,
+      pool_waiting: pool.waitingCount,
+      slow_pool_waiting: slow.pool.waitingCount,
+    }),
+    close: async () => {
+      await freshness.close()
+      await folding
+      await Promise.all([lanes.close(), slow.pool.end(), pool.end()])
+    },
+  }
+}

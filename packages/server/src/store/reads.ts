@@ -1,0 +1,116 @@
+import type { Catalogue, Credential, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
+import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from './catalogues.ts'
+import type { FreshCache } from './fresh-cache.ts'
+import type { Freshness } from './freshness.ts'
+import type { Querying } from './lanes.ts'
+import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
+import { passwordHashOf } from './tx-users.ts'
+import { isQuick, type PageRow, userPage } from './user-page.ts'
+import { type UserRow, userByEmail, userFromRow, usersByIds } from './user-rows.ts'
+
+/** A user with the tenant it was read in: the cache's own record of it. */
+export interface CachedUser {
+  readonly tenantId: string
+  readonly user: User
+}
+
+export interface ReadsOptions {
+  readonly lanes: Querying
+  readonly slow: Querying
+  readonly freshness: Freshness
+  readonly users: FreshCache<CachedUser>
+  readonly credentials: FreshCache<Credential>
+  readonly catalogues: FreshCache<Catalogue>
+}
+
+const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
+
+/** Implements core's `Reads`: from a cache that the last round proved, else by a statement, which is fresh by itself. */
+export function createReads({ lanes, slow, freshness, users, credentials, catalogues }: ReadsOptions): Reads {
+  const fetchUsers = async (tenantId: string, ids: readonly string[]): Promise<User[]> => {
+    const found = await users.fetch(
+      async () => (await lanes.query<UserRow>(usersByIds(tenantId, ids))).map((row) => ({ tenantId, user: userFromRow(row) })),
+      (rows) => rows.map((cached) => [keyOf(tenantId, cached.user.id), cached]),
+    )
+    return found.map(({ user }) => user)
+  }
+
+  return {
+    round: () => freshness.round(),
+
+    credential: async (fingerprint, verify) => {
+      const cached = credentials.get(fingerprint)
+      if (cached !== undefined) return cached
+      return credentials.fetch(
+        async () => {
+          const [credential] = await lanes.query<Credential>(credentialByFingerprint(fingerprint))
+          return credential !== undefined && (await verify()) ? credential : null
+        },
+        (credential) => (credential === null ? [] : [[fingerprint, credential]]),
+      )
+    },
+
+    catalogue: async (tenantId) => {
+      const cached = catalogues.get(tenantId)
+      if (cached !== undefined) return cached
+      return catalogues.fetch(
+        async () => {
+          const [row] = await lanes.query<CatalogueRow>(catalogueOf(tenantId))
+          return row === undefined ? null : catalogueFromRow(row)
+        },
+        (catalogue) => (catalogue === null ? [] : [[tenantId, catalogue]]),
+      )
+    },
+
+    user: async (tenantId, id) => {
+      const cached = users.get(keyOf(tenantId, id))
+      if (cached !== undefined) return cached.user
+      const [user] = await fetchUsers(tenantId, [id])
+      return user ?? null
+    },
+
+    users: async (tenantId: string, query: UserQuery): Promise<Page<User>> => {
+      const [page] = await (isQuick(query) ? lanes : slow).query<PageRow>(userPage(tenantId, query))
+      const { ids, revisions, total } = page ?? { ids: [], revisions: [], total: null }
+      const known = new Map<string, User>()
+      const missing = ids.filter((id, at) => {
+        const user = users.get(keyOf(tenantId, id))?.user
+        if (user === undefined || user.revision !== revisions[at]) return true
+        known.set(id, user)
+        return false
+      })
+      if (missing.length > 0) for (const user of await fetchUsers(tenantId, missing)) known.set(user.id, user)
+      // Whoever was erased between the two statements is left out.
+      return { items: ids.flatMap((id) => known.get(id) ?? []), total }
+    },
+
+    userByEmail: async (tenantId, email) => {
+      const [row] = await lanes.query<UserRow>(userByEmail(tenantId, email))
+      return row === undefined ? null : userFromRow(row)
+    },
+
+    passwordHash: async (tenantId, userId) => {
+      const [row] = await lanes.query<{ hash: string }>(passwordHashOf(tenantId, userId))
+      return row?.hash ?? null
+    },
+
+    tenantByAppId: async (appId) => {
+      const [tenant] = await lanes.query<Tenant>({
+        name: 'tenant-by-app-id',
+        text: `select ${tenantColumns} from tenants where app_id = $1`,
+        values: [appId],
+      })
+      return tenant ?? null
+    },
+
+    tenants: () => lanes.query<Tenant>({ text: `select ${tenantColumns} from tenants order by created_at, tenant_id`, values: [] }),
+
+    credentials: (tenantId, { userId, dialect }) =>
+      lanes.query<Credential>({
+        text: `
+          select ${credentialColumns} from credentials
+          where tenant_id = $1 and dialect = $2 and ($3::text is null or user_id = $3) order by created_at, id`,
+        values: [tenantId, dialect, userId ?? null],
+      }),
+  }
+}

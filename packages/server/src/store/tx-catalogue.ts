@@ -1,0 +1,118 @@
+import type { AccessRole, JobTitle, Tx } from '../core/index.ts'
+import { roleColumns, titleColumns } from './catalogues.ts'
+import type { Writing } from './transaction.ts'
+
+export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
+  /** Every change of a role or job title is one of the catalogue that users are read against. */
+  const moved = async (tenantId: string) => {
+    await query({
+      name: 'moved-catalogue',
+      text: 'update tenants set catalogue_revision = catalogue_revision + 1 where tenant_id = $1',
+      values: [tenantId],
+    })
+    touches.add('catalogue')
+  }
+  return {
+    insertTenant: async (tenant) => {
+      await query({
+        text: 'insert into tenants (tenant_id, app_id, name, created_at, modified_at) values ($1, $2, $3, $4, $5)',
+        values: [tenant.id, tenant.appId, tenant.name, tenant.createdAt, tenant.modifiedAt],
+      })
+      touches.add('catalogue')
+    },
+
+    lockRole: async (tenantId, id) => {
+      const [role] = await query<AccessRole>({
+        text: `select ${roleColumns} from access_roles where tenant_id = $1 and id = $2 for update`,
+        values: [tenantId, id],
+      })
+      return role ?? null
+    },
+
+    insertRole: async (tenantId, role) => {
+      await query({
+        name: 'insert-role',
+        text: `
+          insert into access_roles (
+            tenant_id, id, code, name, description, permissions, active, built_in, version, created_at, modified_at
+          ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        values: [
+          tenantId,
+          role.id,
+          role.code,
+          role.name,
+          role.description,
+          role.permissions,
+          role.active,
+          role.builtIn,
+          role.version,
+          role.createdAt,
+          role.modifiedAt,
+        ],
+      })
+      await moved(tenantId)
+    },
+
+    updateRole: async (tenantId, role) => {
+      await query({
+        text: `
+          update access_roles set name = $3, description = $4, permissions = $5, active = $6, version = $7, modified_at = $8
+          where tenant_id = $1 and id = $2`,
+        values: [tenantId, role.id, role.name, role.description, role.permissions, role.active, role.version, role.modifiedAt],
+      })
+      await moved(tenantId)
+    },
+
+    lockJobTitle: async (tenantId, id) => {
+      const [title] = await query<JobTitle>({
+        text: `select ${titleColumns} from job_titles where tenant_id = $1 and id = $2 for update`,
+        values: [tenantId, id],
+      })
+      return title ?? null
+    },
+
+    insertJobTitle: async (tenantId, title) => {
+      await query({
+        text: `
+          insert into job_titles (
+            tenant_id, id, code, display, active, access_roles, properties, allowed_extensions, version, created_at, modified_at
+          ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        values: [
+          tenantId,
+          title.id,
+          title.code,
+          title.display,
+          title.active,
+          title.accessRoles,
+          title.properties,
+          title.allowedExtensions,
+          title.version,
+          title.createdAt,
+          title.modifiedAt,
+        ],
+      })
+      await moved(tenantId)
+    },
+
+    updateJobTitle: async (tenantId, title) => {
+      await query({
+        text: `
+          update job_titles set display = $3, active = $4, access_roles = $5, properties = $6, allowed_extensions = $7,
+            version = $8, modified_at = $9
+          where tenant_id = $1 and id = $2`,
+        values: [
+          tenantId,
+          title.id,
+          title.display,
+          title.active,
+          title.accessRoles,
+          title.properties,
+          title.allowedExtensions,
+          title.version,
+          title.modifiedAt,
+        ],
+      })
+      await moved(tenantId)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Credential, Tx } from '../core/index.ts'
+import type { Statement } from './statement.ts'
+import type { Writing } from './transaction.ts'
+
+export const credentialColumns = `
+  id, tenant_id as "tenantId", user_id as "userId", dialect, kind, name,
+  created_at as "createdAt", expires_at as "expiresAt"`
+
+export const credentialByFingerprint = (fingerprint: string): Statement => ({
+  name: 'credential-by-fingerprint',
+  text: `select ${credentialColumns} from credentials where fingerprint = $1`,
+  values: [Buffer.from(fingerprint, 'hex')],
+})
+
+export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] => ({
+  insert: async (credential, fingerprint) => {
+    await query({
+      name: 'insert-credential',
+      text: `
+        insert into credentials (tenant_id, id, user_id, dialect, kind, name, created_at, expires_at, fingerprint)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      values: [
+        credential.tenantId,
+        credential.id,
+        credential.userId,
+        credential.dialect,
+        credential.kind,
+        credential.name,
+        credential.createdAt,
+        credential.expiresAt,
+        Buffer.from(fingerprint, 'hex'),
+      ],
+    })
+    touches.add(`credential:${credential.id}`)
+  },
+
+  lock: async (tenantId, id) => {
+    const [credential] = await query<Credential>({
+      text: `select ${credentialColumns} from credentials where tenant_id = $1 and id = $2 for update`,
+      values: [tenantId, id],
+    })
+    return credential ?? null
+  },
+
+  delete: async (tenantId, id) => {
+    await query({ text: 'delete from credentials where tenant_id = $1 and id = $2', values: [tenantId, id] })
+    touches.add(`credential:${id}`)
+  },
+
+  deleteOf: async (tenantId, userId, kinds, spare) => {
+    const gone = await query<{ id: string }>({
+      text: `
+        delete from credentials
+        where tenant_id = $1 and user_id = $2 and kind = any($3::text[]) and id is distinct from $4
+        returning id`,
+      values: [tenantId, userId, kinds, spare],
+    })
+    touches.add(...gone.map(({ id }) => `credential:${id}` as const))
+  },
+})

@@ -1,0 +1,45 @@
+import type { Actor, DirectoryEvent, Tx } from '../core/index.ts'
+import type { Writing } from './transaction.ts'
+
+/** What an event row says of who acted. */
+export const actorColumns = (actor: Actor) => [
+  actor.userId,
+  actor.credentialId,
+  actor.dialect,
+  actor.requestId,
+  actor.address,
+]
+
+const appendText = `
+  insert into events (
+    tenant_id, at, actor_id, credential_id, dialect, request_id, address, type, subject_id, changes, record, touches
+  )
+  select $1, $2, $3, $4, $5, $6, $7, e.type, e.subject_id, e.changes::json, e.record::json,
+         case when e.place = 1 then $12::text[] else '{}' end
+  from unnest($8::text[], $9::text[], $10::text[], $11::text[]) with ordinality as e(type, subject_id, changes, record, place)`
+
+export const txEvents = ({ query, touches }: Writing): Tx['events'] => ({
+  append: async (actor: Actor, at: Date, events: readonly DirectoryEvent[]) => {
+    if (events.length === 0) return
+    await query({
+      name: 'append-events',
+      text: appendText,
+      values: [
+        actor.tenantId,
+        at,
+        ...actorColumns(actor),
+        events.map(({ type }) => type),
+        events.map(({ subjectId }) => subjectId),
+        events.map(({ changes }) => JSON.stringify(changes)),
+        events.map(({ record }) => JSON.stringify(record)),
+        touches.take(),
+      ],
+    })
+  },
+  blank: async (tenantId, subjectId) => {
+    await query({
+      text: 'update events set changes = null, record = null, address = null where tenant_id = $1 and subject_id = $2',
+      values: [tenantId, subjectId],
+    })
+  },
+})

@@ -1,0 +1,89 @@
+import { DirectoryError, type Tx } from '../core/index.ts'
+import { relate } from './relations.ts'
+import type { Writing } from './transaction.ts'
+import { deletedUser, insertedUser, lockedUsers, type UserRow, updatedUser, userFromRow } from './user-rows.ts'
+import { countChanges, term, termsOf } from './user-terms.ts'
+
+export const txUsers = (writing: Writing): Tx['users'] => {
+  const { query, touches } = writing
+  return {
+    lock: async (tenantId, ids) => (await query<UserRow>(lockedUsers(tenantId, ids))).map(userFromRow),
+
+    lockHierarchy: async (tenantId) => {
+      await query(advisoryLock(`hierarchy:${tenantId}`))
+    },
+
+    lockOtherHolders: async (tenantId, roleId, userId) => {
+      await query(advisoryLock(`holders:${tenantId}`))
+      const [row] = await query<{ others: number }>({
+        text: `
+          select count(*)::int as others from user_terms t
+          join users u on (u.tenant_id, u.id) = (t.tenant_id, t.user_id)
+          where t.tenant_id = $1 and t.term = $2 and t.user_id <> $3 and u.active`,
+        values: [tenantId, term.role(roleId), userId],
+      })
+      return row?.others ?? 0
+    },
+
+    insert: async (tenantId, user, usernames) => {
+      for (const username of usernames) {
+        const named = { ...user, username }
+        const written = await query(insertedUser(tenantId, named, termsOf(named), countChanges(null, named)))
+        if (written.length === 0) continue
+        touches.users([user.id])
+        return named
+      }
+      throw new DirectoryError('value_taken', { field: 'username' })
+    },
+
+    update: async (tenantId, before, after) => {
+      const [old, now] = [termsOf(before), termsOf(after)]
+      const moved = before.modifiedAt.getTime() !== after.modifiedAt.getTime()
+      const terms = moved
+        ? { gone: old, come: now }
+        : { gone: old.filter((item) => !now.includes(item)), come: now.filter((item) => !old.includes(item)) }
+      await query(updatedUser(tenantId, before, after, terms, countChanges(before, after)))
+      touches.users([after.id])
+    },
+
+    delete: async (tenantId, user) => {
+      for (const field of ['bosses', 'peers', 'subordinates'] as const) await relate(writing, tenantId, user.id, field, [])
+      const gone = await query<{ id: string }>({
+        text: 'delete from credentials where tenant_id = $1 and user_id = $2 returning id',
+        values: [tenantId, user.id],
+      })
+      touches.add(...gone.map(({ id }) => `credential:${id}` as const))
+      await query(deletedUser(tenantId, user, termsOf(user), countChanges(user, null)))
+      touches.users([user.id])
+    },
+
+    relate: (tenantId, userId, field, ids) => relate(writing, tenantId, userId, field, ids),
+
+    setPasswordHash: async (tenantId, userId, hash) => {
+      await query({
+        name: 'set-password-hash',
+        text: `
+          insert into user_passwords (tenant_id, user_id, hash) values ($1, $2, $3)
+          on conflict (tenant_id, user_id) do update set hash = excluded.hash`,
+        values: [tenantId, userId, hash],
+      })
+      touches.users([userId])
+    },
+
+    passwordHash: async (tenantId, userId) => {
+      const [row] = await query<{ hash: string }>(passwordHashOf(tenantId, userId))
+      return row?.hash ?? null
+    },
+  }
+}
+
+export const passwordHashOf = (tenantId: string, userId: string) => ({
+  name: 'password-hash',
+  text: 'select hash from user_passwords where tenant_id = $1 and user_id = $2',
+  values: [tenantId, userId],
+})
+
+const advisoryLock = (name: string) => ({
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [name],
+})

@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { InstantRange, Search, UserFilter } from '../core/index.ts'
+import { term } from './user-terms.ts'
+
+/** A condition on `users u`. */
+export type Condition = RawBuilder<unknown>
+
+/** Every condition of a filter, to be held together; all members are allow-listed here to columns. */
+export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] {
+  const { ids, emails, bots, properties, accessRoles, jobs, relatedTo, active, search, modified, created } = filter
+  const conditions: Condition[] = [sql`u.tenant_id = ${tenantId}`]
+  if (ids !== undefined) conditions.push(sql`u.id = any(${ids}::text[])`)
+  if (emails !== undefined) conditions.push(sql`u.email = any(${emails}::text[])`)
+  if (bots !== undefined) conditions.push(inAnyOf(tenantId, bots.map(term.bot)))
+  if (properties !== undefined) conditions.push(inAnyOf(tenantId, properties.map(term.property)))
+  if (accessRoles !== undefined) conditions.push(inAnyOf(tenantId, accessRoles.map(term.role)))
+  if (jobs !== undefined) conditions.push(inAnyOf(tenantId, jobs.map(term.job)))
+  if (relatedTo !== undefined) {
+    conditions.push(sql`u.id in (
+      select r.other_id from user_relations r where r.tenant_id = ${tenantId} and r.user_id = any(${relatedTo}::text[])
+    )`)
+  }
+  if (active !== undefined) conditions.push(sql`u.active = ${active}`)
+  if (search !== undefined) conditions.push(searchCondition(search))
+  conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
+  return conditions
+}
+
+const inAnyOf = (tenantId: string, terms: readonly string[]): Condition => sql`u.id in (
+  select t.user_id from user_terms t where t.tenant_id = ${tenantId} and t.term = any(${terms}::text[])
+)`
+
+/** The rule of core's `matches`, on the keywords that the row itself holds. */
+function searchCondition({ mode, words }: Search): Condition {
+  const has = (word: string) =>
+    mode === 'prefix'
+      ? sql`exists (select from unnest(u.keywords) as k(word) where starts_with(k.word, ${word}))`
+      : sql`exists (select from unnest(u.keywords) as k(word) where strpos(k.word, ${word}) > 0)`
+  const each = sql.join(words.map(has), sql` and `)
+  return words.length === 1 ? each : sql`(${has(words.join(''))} or (${each}))`
+}
+
+function rangeConditions(column: RawBuilder<unknown>, range: InstantRange | undefined): Condition[] {
+  if (range === undefined) return []
+  const { at, after, from, before, until } = range
+  return [
+    ...(at === undefined ? [] : [sql`${column} = ${at}`]),
+    ...(after === undefined ? [] : [sql`${column} > ${after}`]),
+    ...(from === undefined ? [] : [sql`${column} >= ${from}`]),
+    ...(before === undefined ? [] : [sql`${column} < ${before}`]),
+    ...(until === undefined ? [] : [sql`${column} <= ${until}`]),
+  ]
+}
+
+export const allOf = (conditions: readonly Condition[]): Condition => sql.join(conditions, sql` and `)

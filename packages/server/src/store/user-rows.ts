@@ -1,0 +1,138 @@
+import { type RowField, relationFields, rowFields, type RelationField, type User } from '../core/index.ts'
+import type { Statement } from './statement.ts'
+
+/** A user's row as the database gives it: the record itself, and whose it is. */
+export type UserRow = User & { readonly tenantId: string }
+
+/** Column names are the fields' in snake case. */
+export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** What `user_relations.kind` says of the other user. */
+export const relationKind: Record<RelationField, string> = { bosses: 'boss', peers: 'peer', subordinates: 'subordinate' }
+/** What the same relation is, seen from the other side. */
+export const mirrored: Record<RelationField, RelationField> = { bosses: 'subordinates', peers: 'peers', subordinates: 'bosses' }
+
+const relationColumn = (field: RelationField) => `array(
+    select r.other_id from user_relations r
+    where r.tenant_id = u.tenant_id and r.user_id = u.id and r.kind = '${relationKind[field]}' order by r.seq
+  ) as "${field}"`
+
+/** Every member of `User`, named as core names it. */
+const selected = [
+  'u.tenant_id as "tenantId"',
+  'u.active',
+  ...rowFields.map((field) => `u.${columnOf(field)} as "${field}"`),
+  ...relationFields.map(relationColumn),
+].join(', ')
+
+export const usersByIds = (tenantId: string, ids: readonly string[]): Statement => ({
+  name: 'users-by-ids',
+  text: `select ${selected} from users u where u.tenant_id = $1 and u.id = any($2)`,
+  values: [tenantId, ids],
+})
+
+export const userByEmail = (tenantId: string, email: string): Statement => ({
+  name: 'user-by-email',
+  text: `select ${selected} from users u where u.tenant_id = $1 and u.email = $2`,
+  values: [tenantId, email],
+})
+
+/** In id order, so that transactions that lock several never wait for each other in a circle. */
+export const lockedUsers = (tenantId: string, ids: readonly string[]): Statement => ({
+  name: 'locked-users',
+  text: `select ${selected} from users u where u.tenant_id = $1 and u.id = any($2) order by u.id for update`,
+  values: [tenantId, ids],
+})
+
+/** The record without what the row adds to it. */
+export function userFromRow({ tenantId: _tenant, ...user }: UserRow): User {
+  return user
+}
+
+const jsonFields: ReadonlySet<RowField> = new Set(['avatar', 'extensions', 'settings', 'preferences'])
+/** As a parameter: the driver would send a JSON list as a PostgreSQL array. */
+export const parameterOf = (user: User, field: RowField): unknown => {
+  const value = user[field]
+  return jsonFields.has(field) && value !== null ? JSON.stringify(value) : value
+}
+
+const columns = rowFields.map(columnOf)
+const parameters = (from: number) => rowFields.map((_, at) => `$${from + at}`)
+
+/**
+ * Writes the row unless the username is taken (then it gives no row, and another name can be tried), with its posting
+ * lists and totals. Parameters: tenant, terms, count keys, count amounts, then the fields.
+ */
+const insertText = `
+  with written as (
+    insert into users (tenant_id, ${columns.join(', ')}) values ($1, ${parameters(5).join(', ')})
+    on conflict (tenant_id, lower(username)) do nothing
+    returning id, modified_at
+  ), terms as (
+    insert into user_terms (tenant_id, term, modified_at, user_id)
+    select $1, t.term, written.modified_at, written.id from written, unnest($2::text[]) as t(term)
+  ), counts as (
+    insert into user_counts (tenant_id, key, n)
+    select $1, c.key, c.n from written, unnest($3::text[], $4::int[]) as c(key, n)
+  )
+  select id from written`
+
+export const insertedUser = (
+  tenantId: string,
+  user: User,
+  terms: readonly string[],
+  counts: { keys: string[]; amounts: number[] },
+): Statement => ({
+  name: 'inserted-user',
+  text: insertText,
+  values: [tenantId, terms, counts.keys, counts.amounts, ...rowFields.map((field) => parameterOf(user, field))],
+})
+
+/** Parameters: tenant, id, old time, terms gone, new time, terms come, count keys, count amounts, then the fields. */
+const updateText = `
+  with gone as (
+    delete from user_terms t using unnest($4::text[]) as g(term)
+    where t.tenant_id = $1 and t.term = g.term and t.modified_at = $3::timestamptz and t.user_id = $2
+  ), come as (
+    insert into user_terms (tenant_id, term, modified_at, user_id)
+    select $1, c.term, $5::timestamptz, $2 from unnest($6::text[]) as c(term)
+  ), counts as (
+    insert into user_counts (tenant_id, key, n)
+    select $1, c.key, c.n from unnest($7::text[], $8::int[]) as c(key, n)
+  )
+  update users set ${rowFields.map((field, at) => `${columnOf(field)} = $${9 + at}`).join(', ')}
+  where tenant_id = $1 and id = $2`
+
+export const updatedUser = (
+  tenantId: string,
+  before: User,
+  after: User,
+  terms: { gone: readonly string[]; come: readonly string[] },
+  counts: { keys: string[]; amounts: number[] },
+): Statement => ({
+  name: 'updated-user',
+  text: updateText,
+  values: [
+    tenantId,
+    after.id,
+    before.modifiedAt,
+    terms.gone,
+    after.modifiedAt,
+    terms.come,
+    counts.keys,
+    counts.amounts,
+    ...rowFields.map((field) => parameterOf(after, field)),
+  ],
+})
+
+export const deletedUser = (tenantId: string, user: User, terms: readonly string[], counts: { keys: string[]; amounts: number[] }): Statement => ({
+  text: `
+    with gone as (
+      delete from user_terms t using unnest($4::text[]) as g(term)
+      where t.tenant_id = $1 and t.term = g.term and t.modified_at = $3::timestamptz and t.user_id = $2
+    ), counts as (
+      insert into user_counts (tenant_id, key, n) select $1, c.key, c.n from unnest($5::text[], $6::int[]) as c(key, n)
+    )
+    delete from users where tenant_id = $1 and id = $2`,
+  values: [tenantId, user.id, user.modifiedAt, terms, counts.keys, counts.amounts],
+})
