@@ -150,15 +150,16 @@ test('who attached takes over when the starter has gone, and stops the database 
   assert.equal(postmasterPid(dataDir), null)
 })
 
-test('lock files that name a living stranger do not keep it from starting', bounded, async (t) => {
+test('lock files that are empty, or name a living stranger, do not keep it from starting', bounded, async (t) => {
   const dataDir = await usedDataDir(t)
   const first = await Owner.open(t, dataDir)
   await first.did('close')
   const stranger = await Owner.open(t, await usedDataDir(t))
   const pidFile = (pid: number) => `${pid}\n${dataDir}/postgres\n1700000000\n5432\n${dataDir}/run\n\n  1  1\nready   \n`
-  for (const pid of [stranger.pid, postmasterPid(join(dirname(stranger.host))) ?? 0, 2 ** 22 - 1]) {
-    writeFileSync(join(dataDir, 'postgres/postmaster.pid'), pidFile(pid))
-    writeFileSync(join(dataDir, 'run/.s.PGSQL.5432.lock'), pidFile(pid))
+  const contents = [stranger.pid, postmasterPid(dirname(stranger.host)) ?? 0, 2 ** 22 - 1].map(pidFile)
+  for (const content of [...contents, '']) {
+    writeFileSync(join(dataDir, 'postgres/postmaster.pid'), content)
+    writeFileSync(join(dataDir, 'run/.s.PGSQL.5432.lock'), content)
     const owner = await Owner.open(t, dataDir)
     assert.deepEqual(await owner.query('select 1 as n'), [{ n: 1 }])
     await owner.did('close')

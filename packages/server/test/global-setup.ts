@@ -2,15 +2,15 @@
  * One database server for a whole run of the tests (`node --test --test-global-setup=<this file>`). It holds
  * `rollcall_template`, migrated, of which `testDatabase()` hands out copies.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Database, openDatabase } from '../src/store/database.ts'
 import { isAlive } from '../src/store/embedded/processes.ts'
+import { migrate } from '../src/store/migrate.ts'
 
 const prefix = 'rollcall-test-'
-const migrations = new URL('../src/store/migrate.ts', import.meta.url)
 
 let dataDir: string | undefined
 let database: Database | undefined
@@ -18,15 +18,12 @@ let database: Database | undefined
 export async function globalSetup(): Promise<void> {
   removeLeftovers()
   dataDir = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
-  database = await openDatabase({ dataDir, log, durable: false })
-  const admin = new pg.Client(database.connection)
-  await admin.connect()
-  await admin.query('create database rollcall_template')
-  await admin.end()
-  const template = { ...database.connection, database: 'rollcall_template' }
-  if (existsSync(migrations)) {
-    const { migrate } = await import(migrations.href)
-    await migrate(template, log)
+  try {
+    database = await openDatabase({ dataDir, log, durable: false })
+    await createTemplate(database.connection)
+  } catch (error) {
+    await globalTeardown()
+    throw error
   }
   process.env.ROLLCALL_TEST_DATABASE = JSON.stringify(database.connection)
 }
@@ -34,6 +31,15 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   await database?.close()
   if (dataDir !== undefined) rmSync(dataDir, { recursive: true, force: true })
+}
+
+/** Copies can be made of it only while nobody is connected to it. */
+async function createTemplate(connection: pg.ClientConfig): Promise<void> {
+  const admin = new pg.Client(connection)
+  await admin.connect()
+  await admin.query('create database rollcall_template')
+  await admin.end()
+  await migrate({ ...connection, database: 'rollcall_template' }, log)
 }
 
 function log(level: 'info' | 'warn', message: string): void {

@@ -4,6 +4,7 @@ import { codeOf, DatabaseError, messageOf } from './embedded/database-error.ts'
 import { EmbeddedServer, type Log } from './embedded/server.ts'
 
 export { DatabaseError } from './embedded/database-error.ts'
+export type { Log } from './embedded/server.ts'
 
 export type DatabaseOptions = {
   /** A `postgres://` URL. Without one the embedded database of `dataDir` is used, and made if it is not there. */

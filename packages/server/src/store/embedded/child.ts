@@ -17,7 +17,7 @@ export type Postmaster = {
 }
 
 // Another postmaster has the cluster, or parts of one that was killed are still about.
-const lostRace = /lock file ".*" already exists|pre-existing shared memory block/
+const lostRace = /lock file ".*" (already exists|is empty)|pre-existing shared memory block/
 
 // Fast shutdown writes what is in memory and takes well under a second; immediate shutdown leaves a recovery for the
 // next start; the last one is for a process that was suspended.

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from './data-directory.ts'
 import { commandLine, isAlive, isTaken } from './processes.ts'
@@ -24,13 +24,19 @@ export function runningSockets(directory: DataDirectory): string | null {
 export function removeStaleLocks(directory: DataDirectory): void {
   for (const file of [pidFile(directory), join(directory.sockets, '.s.PGSQL.5432.lock')]) {
     const pid = firstLine(file)
-    if (pid === null || !isTaken(pid) || isOurs(directory, pid)) continue
-    removeIfFirstLineIs(file, pid)
+    const isStale = pid === null ? wasLeftEmpty(file) : isTaken(pid) && !isOurs(directory, pid)
+    if (isStale) removeIfFirstLineIs(file, pid)
   }
 }
 
+/** A starting postmaster writes its file within a moment of making it; a kill in between leaves one that stays empty. */
+function wasLeftEmpty(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found !== undefined && found.mtimeMs < Date.now() - 2_000
+}
+
 /** Takes the file away first and looks then, because another start may have replaced it since we read it. */
-function removeIfFirstLineIs(file: string, pid: number): void {
+function removeIfFirstLineIs(file: string, pid: number | null): void {
   const aside = `${file}.stale-${process.pid}`
   try {
     renameSync(file, aside)
