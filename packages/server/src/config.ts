@@ -129,9 +129,7 @@ const names = Object.values(settings).map((setting) => setting.name)
  * would otherwise silently mean the default), and for a `DATABASE_URL` without a secret.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const problems = Object.keys(env)
-    .filter((name) => name.startsWith('ROLLCALL_') && !names.includes(name))
-    .map(unknownName)
+  const problems = Object.keys(env).filter(isUnknown).map(unknownName)
 
   const read = ([key, setting]: [string, Setting<unknown>]): [string, unknown] => {
     try {
@@ -152,6 +150,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
 }
+
+/** `ROLLCALL_TEST_` names belong to the test runner, whose environment the servers that tests start inherit. */
+const isUnknown = (name: string): boolean =>
+  name.startsWith('ROLLCALL_') && !name.startsWith('ROLLCALL_TEST_') && !names.includes(name)
 
 function unknownName(name: string): string {
   const bare = name.slice('ROLLCALL_'.length)

@@ -37,7 +37,10 @@ test('an empty environment gives the defaults', () => {
 
 test('an empty variable counts as not set, and other programs may have theirs', () => {
   const blank = Object.fromEntries(Object.values(settings).map(({ name }) => [name, '']))
-  assert.deepEqual(readConfig({ ...blank, PATH: '/bin', XROLLCALL_PORT: 'x' }), readConfig({}))
+  assert.deepEqual(
+    readConfig({ ...blank, PATH: '/bin', XROLLCALL_PORT: 'x', ROLLCALL_TEST_DATABASE: '{}' }),
+    readConfig({}),
+  )
 })
 
 test('every variable is read', () => {
