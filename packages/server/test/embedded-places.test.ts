@@ -33,6 +33,16 @@ function noOrdinaryUser(): string | false {
   return spawnSync(file, args, { cwd: '/' }).status !== 0 && 'no setpriv, or the checkout is closed to other users'
 }
 
+/** Why nobody's rights are not enough for the database's program here; false if they are. */
+function noNobody(): string | false {
+  return notRoot || (noOrdinaryUser() !== false && 'the checkout is closed to other users')
+}
+
+function noNamespaces(): string | false {
+  const [file = '', ...args] = [...asSomeone, 'unshare', '--user', 'true']
+  return spawnSync(file, args).status !== 0 && 'user namespaces are forbidden here'
+}
+
 async function works(owner: Owner): Promise<void> {
   assert.deepEqual(await owner.query('select 1 as n'), [{ n: 1 }])
   await owner.did('close')
@@ -145,6 +155,23 @@ test('an ordinary user: first start, restart, and refusals by name', {
   )
 })
 
+test("as root in someone's closed home directory, the database is theirs", {
+  ...bounded,
+  skip: noNobody(),
+}, async (t) => {
+  const dataDir = freshDataDir(t)
+  chownSync(dirname(dataDir), 1, 1)
+  await works(await Owner.open(t, dataDir))
+  assert.equal(statSync(join(dataDir, 'postgres')).uid, 1)
+  await works(await Owner.open(t, dataDir))
+})
+
+test('a user id without a name, as containers give', { ...bounded, skip: noNobody() || noNamespaces() }, async (t) => {
+  const dataDir = freshDataDir(t)
+  chownSync(dirname(dataDir), 54321, 54321)
+  await works(await Owner.open(t, dataDir, { before: ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups'] }))
+})
+
 test('as root below a directory that is closed to others', { ...bounded, skip: notRoot }, async (t) => {
   const dataDir = freshDataDir(t, 'data', homedir())
   assert.equal(statSync(dirname(dataDir)).mode & 0o777, 0o700)
@@ -157,7 +184,7 @@ test('as root below a directory that is closed to others', { ...bounded, skip: n
 
 test('as root where user namespaces are forbidden, the database runs as nobody', {
   ...bounded,
-  skip: notRoot,
+  skip: noNobody(),
 }, async (t) => {
   const bin = mkdtempSync(join(tmpdir(), 'rollcall-embedded-'))
   t.after(() => rmSync(bin, { recursive: true }))

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, DatabaseError, messageOf } from './database-error.ts'
-import { type Identity, refuseClosedDirectory } from './rights.ts'
+import { type Identity, mayEnter } from './rights.ts'
 
 /** Where things of one embedded database stand; absolute paths without symbolic links, so that all processes agree. */
 export type DataDirectory = {
@@ -84,8 +84,8 @@ export function clusterOwner(directory: DataDirectory): Identity | null {
 export function prepareSockets(directory: DataDirectory, identity: Identity | null): void {
   const { sockets, root } = directory
   if (identity !== null) {
-    if ((statSync(root).mode & 0o011) !== 0o011) chmodSync(root, (statSync(root).mode & 0o777) | 0o011)
-    refuseClosedDirectory(directory.cluster, identity)
+    // It was made for root alone; to enter it is not to list it.
+    if (!mayEnter(root, identity)) chmodSync(root, (statSync(root).mode & 0o777) | 0o011)
   }
   if (!existsSync(sockets)) {
     mkdirSync(sockets, { recursive: true, mode: 0o700 })
@@ -96,7 +96,7 @@ export function prepareSockets(directory: DataDirectory, identity: Identity | nu
   if (!found.isDirectory() || !owners.includes(found.uid)) {
     throw new DatabaseError(`${sockets} must be a directory of yours, but is not: someone else made it. Remove it.`)
   }
-  if (sockets.startsWith(root)) chmodSync(sockets, 0o700)
+  if (sockets === join(root, 'run')) chmodSync(sockets, 0o700)
   else if ((found.mode & 0o077) !== 0) {
     throw new DatabaseError(`${sockets} is open to other users. Remove it, or run "chmod 700 ${sockets}".`)
   }

@@ -31,32 +31,53 @@ const dieWithParent = ['setpriv', '--pdeathsig', 'INT', '--']
 // needs no chown and works below directories closed to others, such as /root.
 const asNobody = ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--']
 
-/**
- * Finds a way to run the database without root's rights, by trying. `owner` is whom an existing cluster belongs to.
- * Throws `DatabaseError` if there is none.
- */
-export function findRights(postgres: string, owner: Identity | null): Rights {
-  const isRoot = process.getuid?.() === 0
-  const identities: (Identity | null)[] = []
-  if (!isRoot) identities.push(null)
-  else if (owner !== null && owner.uid !== 0) identities.push(owner)
-  else identities.push(null, nobody())
+const rootsFilesOnly: Identity = { uid: 0, gid: 0 }
 
+/**
+ * Finds a way to run the database without root's rights, by trying. `root` is the data directory, `owner` whom an
+ * existing cluster belongs to. Throws `DatabaseError` if there is none.
+ */
+export function findRights(postgres: string, root: string, owner: Identity | null): Rights {
   let reason = ''
-  for (const identity of identities) {
-    const inner = isRoot && identity === null ? asNobody : []
+  for (const identity of candidates(postgres, root, owner)) {
+    const inner = identity === null && (isRoot() || !hasName(null)) ? asNobody : []
     for (const wrapper of process.platform === 'linux' ? [[...inner, ...dieWithParent], inner] : [inner]) {
-      if (isRoot && identity === null && wrapper.length === 0) continue
-      const { file, args, options } = invocation({ wrapper, identity }, postgres, ['--version'])
+      const rights = { wrapper, identity }
+      const closed = identity === null ? null : closedDirectory(postgres, root, identity)
+      if (closed !== null) {
+        reason =
+          `As root, Rollcall runs its database as user ${identity?.uid}, which may not enter ${closed}. ` +
+          `Run "chmod o+x ${closed}", or move Rollcall and ROLLCALL_DATA_DIR elsewhere, or start it as an ordinary user.`
+        continue
+      }
+      const { file, args, options } = invocation(rights, postgres, ['--version'])
       const trial = spawnSync(file, args, { ...options, encoding: 'utf8', timeout: 10_000 })
-      if (trial.status === 0) return { wrapper, identity }
-      reason = trial.stderr?.trim() || trial.error?.message || `exit code ${trial.status}`
+      if (trial.status === 0) return rights
+      const said = trial.stderr?.trim() || trial.error?.message || `exit code ${trial.status}`
+      reason =
+        `The embedded database's program ${postgres} does not run here (${said}). ` +
+        'Set DATABASE_URL to a PostgreSQL 15 or newer.'
     }
-    refuseClosedDirectory(postgres, identity)
   }
-  throw new DatabaseError(
-    `The embedded database's program ${postgres} does not run here (${reason}). Set DATABASE_URL to a PostgreSQL 15 or newer.`,
-  )
+  throw new DatabaseError(reason)
+}
+
+const isRoot = () => process.getuid?.() === 0
+
+/** initdb refuses a user id without a name, as containers often give; in a user namespace it has that of nobody. */
+function hasName(identity: Identity | null): boolean {
+  return spawnSync('id', ['-un'], { ...identity, cwd: '/', stdio: 'ignore' }).status === 0
+}
+
+/** Whom the database may run as, best first; null is our own user, which for root means in a user namespace. */
+function candidates(postgres: string, root: string, owner: Identity | null): (Identity | null)[] {
+  if (!isRoot()) return [null]
+  if (owner !== null && owner.uid !== 0) return [owner]
+  // In someone's home directory root without its powers gets no further than anyone else; its owner does.
+  const closed = closedDirectory(postgres, join(root, 'postgres'), rootsFilesOnly)
+  if (closed === null) return process.platform === 'linux' ? [null, nobody()] : [nobody()]
+  const { uid, gid } = statSync(closed)
+  return uid === 0 || !hasName({ uid, gid }) ? [nobody()] : [{ uid, gid }, nobody()]
 }
 
 /** The user without rights that nearly every system has. */
@@ -74,19 +95,15 @@ function nobody(): Identity {
   return { uid: 65534, gid: 65534 }
 }
 
-/** Throws a `DatabaseError` that names the first directory on the way to `path` that `identity` may not pass. */
-export function refuseClosedDirectory(path: string, identity: Identity | null): void {
-  if (identity === null) return
-  for (const directory of ancestors(path)) {
-    const { mode, uid, gid } = statSync(directory)
-    const needed = uid === identity.uid ? 0o100 : gid === identity.gid ? 0o010 : 0o001
-    if ((mode & needed) === 0) {
-      throw new DatabaseError(
-        `As root, Rollcall runs its database as user ${identity.uid}, which may not enter ${directory}. ` +
-          `Run "chmod o+x ${directory}", or move Rollcall and ROLLCALL_DATA_DIR elsewhere, or start it as an ordinary user.`,
-      )
-    }
-  }
+/** The first directory on the way to one of the two paths that `identity` may not enter; null if it may enter all. */
+function closedDirectory(postgres: string, path: string, identity: Identity): string | null {
+  return [...ancestors(postgres), ...ancestors(path)].find((directory) => !mayEnter(directory, identity)) ?? null
+}
+
+/** By owner and mode; whoever has a directory's group beside its own one is taken for a stranger. */
+export function mayEnter(directory: string, identity: Identity): boolean {
+  const { mode, uid, gid } = statSync(directory)
+  return (mode & (uid === identity.uid ? 0o100 : gid === identity.gid ? 0o010 : 0o001)) !== 0
 }
 
 function ancestors(path: string): string[] {

@@ -111,7 +111,7 @@ export class EmbeddedServer {
     const directory = this.#directory
     const binaries = findBinaries()
     const owner = clusterOwner(directory)
-    const rights = findRights(binaries.postgres, owner)
+    const rights = findRights(binaries.postgres, directory.root, owner)
     if (owner === null) log('info', `Creating the database in ${directory.root}`)
     prepareSockets(directory, rights.identity)
     ensureCluster(directory, binaries, rights, durable)
