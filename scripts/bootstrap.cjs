@@ -119,25 +119,22 @@ function runNpmCi() {
   return childProcess.spawnSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: 'inherit', shell: windows })
 }
 
-/**
- * The pinned Node has no build for every platform (musl, Intel Macs): there the machine's own must be new enough.
- * Gives the exit code.
- */
-function checkRuntime() {
-  const bin = path.join(modules, '.bin')
-  const pinned = path.join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
-  if (fs.existsSync(pinned)) {
-    const tried = childProcess.spawnSync(pinned, ['--version'], { shell: process.platform === 'win32' })
-    if (tried.status === 0) return 0
-    // It would shadow the machine's own Node in every later npm script.
-    fs.unlinkSync(pinned)
-  }
-  if (Number(process.versions.node.split('.')[0]) >= oldestNode) return 0
-  say('')
+const pinnedNode = path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+
+/** The pinned Node does not run on every system (musl); there it would shadow the machine's own in every npm script. */
+function removeUnusableNode() {
+  if (!fs.existsSync(pinnedNode)) return
+  const tried = childProcess.spawnSync(pinnedNode, ['--version'], { shell: process.platform === 'win32' })
+  if (tried.status !== 0) fs.unlinkSync(pinnedNode)
+}
+
+/** Without a pinned Node the machine's own must be new enough. */
+function hasNode() {
+  if (fs.existsSync(pinnedNode) || Number(process.versions.node.split('.')[0]) >= oldestNode) return true
   say('There is no pinned Node for ' + process.platform + ' ' + process.arch + ' that runs here,')
   say('and this machine has Node ' + process.versions.node + '; Rollcall needs ' + oldestNode + ' or newer.')
   say('Install Node ' + oldestNode + ' or newer from https://nodejs.org and run the command again.')
-  return 1
+  return false
 }
 
 /** Gives the exit code. */
@@ -157,21 +154,22 @@ function install() {
     return result.status || 1
   }
   fs.writeFileSync(record, sha256(fs.readFileSync(lockfile)))
-  const unusable = checkRuntime()
-  if (unusable) return unusable
+  removeUnusableNode()
   say('Installed in ' + Math.round((Date.now() - startedAt) / 1000) + ' s.')
   say('')
   return 0
 }
 
 function main() {
-  if (upToDate()) return
-  const lock = lockInstall()
-  try {
-    if (!upToDate()) process.exitCode = install()
-  } finally {
-    if (lock !== null) fs.unlinkSync(lock)
+  if (!upToDate()) {
+    const lock = lockInstall()
+    try {
+      if (!upToDate()) process.exitCode = install()
+    } finally {
+      if (lock !== null) fs.unlinkSync(lock)
+    }
   }
+  if (!process.exitCode && !hasNode()) process.exitCode = 1
 }
 
 main()
