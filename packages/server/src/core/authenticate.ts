@@ -1,6 +1,6 @@
+import type { Catalogue } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
 import { type Actor, allCapabilities, type Capabilities, type Capability, capabilitiesOfUser } from './policy.ts'
-import type { Catalogue } from './catalogue.ts'
 import type { User } from './user.ts'
 import type { Surroundings } from './verb.ts'
 
@@ -15,10 +15,18 @@ export interface Origin {
 export interface Presented {
   readonly token: string
   readonly verify: (token: string) => Promise<boolean>
+  /** The tenant that the host names; a credential of another one is refused. `null` when it names none. */
+  readonly appId: string | null
 }
 
 const nothing: Capabilities = new Set()
-const reading: ReadonlySet<Capability> = new Set(['users.list-public', 'users.read-private', 'roles.read', 'job-titles.read', 'settings.read'])
+const reading: ReadonlySet<Capability> = new Set([
+  'users.list-public',
+  'users.read-private',
+  'roles.read',
+  'job-titles.read',
+  'settings.read',
+])
 
 /** Nobody yet: what a login request is made as. */
 export const anonymous = (tenantId: string, origin: Origin): Actor => ({
@@ -49,7 +57,7 @@ export const operator = (tenantId: string): Actor => ({
 export async function authenticate(
   { reads, clock, fingerprint }: Surroundings,
   origin: Origin,
-  { token, verify }: Presented,
+  { token, verify, appId }: Presented,
 ): Promise<Actor> {
   await reads.round()
   const credential = await reads.credential(fingerprint(token), () => verify(token))
@@ -58,6 +66,7 @@ export async function authenticate(
   const user = await reads.user(credential.tenantId, credential.userId)
   const catalogue = await reads.catalogue(credential.tenantId)
   if (user === null || catalogue === null || !user.active) throw new DirectoryError('unauthenticated')
+  if (appId !== null && appId !== catalogue.tenant.appId) throw new DirectoryError('unauthenticated')
   return {
     ...origin,
     tenantId: credential.tenantId,

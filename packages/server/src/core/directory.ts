@@ -77,6 +77,8 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
       await store.reads.round()
       return operator(tenantId)
     },
+    /** An id for a record that is about to be made. */
+    newId: () => surroundings.makeId(),
     /** `null` when no tenant is served under this name. */
     tenantByAppId: (appId: string) => store.reads.tenantByAppId(appId),
   }

@@ -1,5 +1,5 @@
 /** The only door into core. */
-export { anonymous, operator, type Origin, type Presented } from './authenticate.ts'
+export { anonymous, type Origin, operator, type Presented } from './authenticate.ts'
 export { adminRoleCode, builtInRoles } from './built-in-roles.ts'
 export {
   type AccessRole,
@@ -34,5 +34,5 @@ export {
   userFields,
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
-export type { MintToken, TokenDraft } from './verbs/login.ts'
 export type { UserReading } from './verbs/get-user.ts'
+export type { MintToken, TokenDraft } from './verbs/login.ts'

@@ -13,11 +13,21 @@ export function shownNameOf(parts: NameParts): string {
  * from the id (so that a thousand namesakes need few tries), at last one that is free by construction.
  */
 export function usernameCandidates(email: string, id: string): string[] {
-  const local = email.slice(0, email.indexOf('@')).replace(/[^0-9a-zA-Z_.-]/g, '').slice(0, 80)
+  const local = email
+    .slice(0, email.indexOf('@'))
+    .replace(/[^0-9a-zA-Z_.-]/g, '')
+    .slice(0, 80)
   const last = `user-${id}`
   if (local === '' || blockedUsernames.has(local.toLowerCase())) return [last]
   return [local, ...[2, 4, 6].map((digits) => local + Number.parseInt(id.slice(-digits), 16)), last]
 }
 
 /** Handles that platforms keep for themselves, or that read like an authority. */
-export const blockedUsernames: ReadonlySet<string> = new Set(['all', 'here', 'admin', 'administrator', 'system', 'rocket.cat'])
+export const blockedUsernames: ReadonlySet<string> = new Set([
+  'all',
+  'here',
+  'admin',
+  'administrator',
+  'system',
+  'rocket.cat',
+])

@@ -82,7 +82,9 @@ export const allCapabilities: Capabilities = new Set(everything)
 
 /** The rights that permission strings grant together; a string that nobody knows grants nothing here. */
 export const capabilitiesOf = (permissions: Iterable<string>): Capabilities =>
-  new Set([...permissions].flatMap((permission) => (Object.hasOwn(grants, permission) ? (grants[permission] ?? []) : [])))
+  new Set(
+    [...permissions].flatMap((permission) => (Object.hasOwn(grants, permission) ? (grants[permission] ?? []) : [])),
+  )
 
 /** The rights of a user, by its own roles and those of its job title. */
 export const capabilitiesOfUser = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): Capabilities =>
@@ -109,5 +111,6 @@ export interface Actor {
 
 /** Throws `forbidden` unless the actor has the right. */
 export function authorize(actor: Actor, capability: Capability): void {
-  if (!actor.capabilities.has(capability)) throw new DirectoryError('forbidden', { reason: `This needs the right ${capability}.` })
+  if (!actor.capabilities.has(capability))
+    throw new DirectoryError('forbidden', { reason: `This needs the right ${capability}.` })
 }

@@ -70,7 +70,12 @@ export interface Tx {
     lock(tenantId: string, id: string): Promise<Credential | null>
     delete(tenantId: string, id: string): Promise<void>
     /** Those of one user and of these kinds, but the one that is spared. */
-    deleteOf(tenantId: string, userId: string, kinds: readonly Credential['kind'][], spare: string | null): Promise<void>
+    deleteOf(
+      tenantId: string,
+      userId: string,
+      kinds: readonly Credential['kind'][],
+      spare: string | null,
+    ): Promise<void>
   }
   readonly catalogue: {
     insertTenant(tenant: Tenant): Promise<void>

@@ -13,7 +13,10 @@ export function validateRole(role: Partial<Pick<AccessRole, 'name' | 'descriptio
   requireLength('name', role.name, 1, longestName)
   requireLength('description', role.description ?? undefined, 0, 2000)
   if ((role.permissions?.length ?? 0) > mostPermissions) {
-    throw new DirectoryError('invalid_input', { field: 'permissions', reason: `must not have more than ${mostPermissions} items` })
+    throw new DirectoryError('invalid_input', {
+      field: 'permissions',
+      reason: `must not have more than ${mostPermissions} items`,
+    })
   }
   for (const permission of role.permissions ?? []) requireLength('permissions', permission, 1, longestName)
 }
@@ -33,8 +36,12 @@ export function authorizePermissions(actor: Actor, moved: readonly string[]): vo
 /** Throws `protected_role` where a built-in role would lose what others rely on. */
 export function keepBuiltIn(before: AccessRole, after: AccessRole): void {
   if (!before.builtIn) return
-  if (!after.active) throw new DirectoryError('protected_role', { field: 'active', reason: 'A built-in role stays active.' })
+  if (!after.active)
+    throw new DirectoryError('protected_role', { field: 'active', reason: 'A built-in role stays active.' })
   if (before.code === adminRoleCode && !capabilitiesOf(after.permissions).has('roles.assign-admin')) {
-    throw new DirectoryError('protected_role', { field: 'permissions', reason: 'The administrator role must keep admin-*-write.' })
+    throw new DirectoryError('protected_role', {
+      field: 'permissions',
+      reason: 'The administrator role must keep admin-*-write.',
+    })
   }
 }

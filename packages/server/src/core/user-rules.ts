@@ -1,11 +1,10 @@
 import { adminRoleCode } from './built-in-roles.ts'
-import { type Catalogue, rolesLentBy } from './catalogue.ts'
+import { type Catalogue, permissionsOf, rolesLentBy } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
-import { shownNameOf } from './names.ts'
 import { userKeywords } from './keywords.ts'
+import { shownNameOf } from './names.ts'
 import { type Actor, authorize, type Capability, capabilitiesOf, isAdministrator } from './policy.ts'
 import type { Tx } from './ports.ts'
-import { permissionsOf } from './catalogue.ts'
 import { relationFields, type User, type UserChanges, userFields, type WriteRule } from './user.ts'
 
 /** The right that each rule of the field catalogue asks for. */
@@ -41,7 +40,10 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
     if (rule === 'self' && own) continue
     const right = field === 'password' ? 'users.set-password' : field === 'active' ? 'users.set-active' : rightFor[rule]
     if (right === null || !actor.capabilities.has(right)) {
-      throw new DirectoryError('forbidden', { field, reason: `Changing ${field} needs the right ${right}.` })
+      throw new DirectoryError('forbidden', {
+        field,
+        reason: right === null ? 'Nobody may change this.' : `Changing this needs the right ${right}.`,
+      })
     }
   }
 }
@@ -77,7 +79,13 @@ export function requireRoles(roleIds: readonly string[], catalogue: Catalogue, f
 }
 
 /** Throws when this change would leave the tenant without an active administrator; others' removals wait for it. */
-export async function keepAnAdministrator(tx: Tx, tenantId: string, catalogue: Catalogue, before: User, after: User | null) {
+export async function keepAnAdministrator(
+  tx: Tx,
+  tenantId: string,
+  catalogue: Catalogue,
+  before: User,
+  after: User | null,
+) {
   const adminRole = [...catalogue.roles.values()].find((role) => role.code === adminRoleCode)
   if (adminRole === undefined) return
   const administers = (user: User | null) => user?.active === true && user.accessRoles.includes(adminRole.id)
@@ -96,7 +104,8 @@ export const withDerived = (user: User): User => ({
 export async function relateChanged(tx: Tx, tenantId: string, before: User | null, after: User): Promise<void> {
   for (const field of relationFields) {
     const ids = after[field]
-    if (ids.includes(after.id)) throw new DirectoryError('invalid_input', { field, reason: 'must not name the user itself' })
+    if (ids.includes(after.id))
+      throw new DirectoryError('invalid_input', { field, reason: 'must not name the user itself' })
     const present = before?.[field] ?? []
     if (ids.length !== present.length || ids.some((id, at) => id !== present[at])) {
       await tx.users.relate(tenantId, after.id, field, ids)

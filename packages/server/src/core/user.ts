@@ -68,7 +68,9 @@ export const userFields = {
   /** Hours east of UTC. */
   utcOffset: row(nullable(Type.Number({ minimum: -14, maximum: 14 })), 'self'),
   avatar: row(
-    nullable(Type.Object({ small: text(3000), square: text(3000), original: text(3000) }, { additionalProperties: false })),
+    nullable(
+      Type.Object({ small: text(3000), square: text(3000), original: text(3000) }, { additionalProperties: false }),
+    ),
     'self',
   ),
   bosses: related(ids),

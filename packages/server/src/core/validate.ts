@@ -7,7 +7,9 @@ const validators = new Map(Object.entries(writableSchemas).map(([field, schema])
 const inWords = (schema: object | undefined): string | undefined => {
   if (schema === undefined) return undefined
   if ('description' in schema && typeof schema.description === 'string') return `must be ${schema.description}`
-  return 'items' in schema && typeof schema.items === 'object' && schema.items !== null ? inWords(schema.items) : undefined
+  return 'items' in schema && typeof schema.items === 'object' && schema.items !== null
+    ? inWords(schema.items)
+    : undefined
 }
 const deepest = 32
 

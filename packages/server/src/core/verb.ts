@@ -1,6 +1,6 @@
 import type { DirectoryEvent } from './events.ts'
-import type { Clock, Fingerprint, MakeId, Passwords, Reads, Tx } from './ports.ts'
 import type { Actor } from './policy.ts'
+import type { Clock, Fingerprint, MakeId, Passwords, Reads, Tx } from './ports.ts'
 
 /** What core needs from outside; all that is not decided by its inputs comes in here. */
 export interface Surroundings {

@@ -54,7 +54,10 @@ export class FreshCache<V extends object> implements Touchable {
   }
 
   /** Runs a fetch and keeps what may be kept of its values under their keys. */
-  async fetch<R>(load: () => Promise<R>, entries: (result: R) => Iterable<readonly [key: string, value: V]>): Promise<R> {
+  async fetch<R>(
+    load: () => Promise<R>,
+    entries: (result: R) => Iterable<readonly [key: string, value: V]>,
+  ): Promise<R> {
     const fetch: Fetch = { touched: new Set(), stale: !this.#steady() }
     this.#fetches.add(fetch)
     try {

@@ -157,7 +157,12 @@ export class Freshness {
 
   async #open(connection: pg.ClientConfig): Promise<pg.Client> {
     // Without statistics of a fresh table the planner might scan it; the index is right at every size.
-    const client = new pg.Client({ ...connection, options: '-c enable_seqscan=off', keepAlive: true, connectionTimeoutMillis: roundTimeout })
+    const client = new pg.Client({
+      ...connection,
+      options: '-c enable_seqscan=off',
+      keepAlive: true,
+      connectionTimeoutMillis: roundTimeout,
+    })
     client.on('error', () => {
       if (this.#client === client) this.#lose()
     })

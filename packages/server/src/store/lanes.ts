@@ -49,7 +49,8 @@ export class Lanes implements Querying {
   async #send<Row extends pg.QueryResultRow>({ name, text, values }: Statement): Promise<Row[]> {
     this.#next = (this.#next + 1) % this.#lanes.length
     const at = this.#next
-    const lane = (this.#lanes[at] ??= this.#open(at))
+    const lane = this.#lanes[at] ?? this.#open(at)
+    this.#lanes[at] = lane
     const client = await lane
     const { rows } = await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] })
     return rows
@@ -57,7 +58,12 @@ export class Lanes implements Querying {
 
   async #open(at: number): Promise<pg.Client> {
     const { connection, statementTimeout } = this.#options
-    const client = new pg.Client({ ...connection, pipeline: true, statement_timeout: statementTimeout, keepAlive: true })
+    const client = new pg.Client({
+      ...connection,
+      pipeline: true,
+      statement_timeout: statementTimeout,
+      keepAlive: true,
+    })
     const drop = () => {
       this.#lanes[at] = null
     }

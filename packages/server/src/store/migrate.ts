@@ -23,7 +23,9 @@ export async function migrate(connection: pg.ClientConfig, log: Log): Promise<vo
     const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
     const unknown = [...applied].find((name) => !names.includes(name))
     if (unknown !== undefined) {
-      throw new Error(`The database was migrated by a newer Rollcall (${unknown}). Start that version, or restore a backup.`)
+      throw new Error(
+        `The database was migrated by a newer Rollcall (${unknown}). Start that version, or restore a backup.`,
+      )
     }
     for (const name of names) if (!applied.has(name)) await apply(client, name, log)
   } finally {

@@ -29,7 +29,8 @@ const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
 export function createReads({ lanes, slow, freshness, users, credentials, catalogues }: ReadsOptions): Reads {
   const fetchUsers = async (tenantId: string, ids: readonly string[]): Promise<User[]> => {
     const found = await users.fetch(
-      async () => (await lanes.query<UserRow>(usersByIds(tenantId, ids))).map((row) => ({ tenantId, user: userFromRow(row) })),
+      async () =>
+        (await lanes.query<UserRow>(usersByIds(tenantId, ids))).map((row) => ({ tenantId, user: userFromRow(row) })),
       (rows) => rows.map((cached) => [keyOf(tenantId, cached.user.id), cached]),
     )
     return found.map(({ user }) => user)
@@ -103,7 +104,8 @@ export function createReads({ lanes, slow, freshness, users, credentials, catalo
       return tenant ?? null
     },
 
-    tenants: () => lanes.query<Tenant>({ text: `select ${tenantColumns} from tenants order by created_at, tenant_id`, values: [] }),
+    tenants: () =>
+      lanes.query<Tenant>({ text: `select ${tenantColumns} from tenants order by created_at, tenant_id`, values: [] }),
 
     credentials: (tenantId, { userId, dialect }) =>
       lanes.query<Credential>({

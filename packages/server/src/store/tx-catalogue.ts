@@ -58,7 +58,16 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
         text: `
           update access_roles set name = $3, description = $4, permissions = $5, active = $6, version = $7, modified_at = $8
           where tenant_id = $1 and id = $2`,
-        values: [tenantId, role.id, role.name, role.description, role.permissions, role.active, role.version, role.modifiedAt],
+        values: [
+          tenantId,
+          role.id,
+          role.name,
+          role.description,
+          role.permissions,
+          role.active,
+          role.version,
+          role.modifiedAt,
+        ],
       })
       await moved(tenantId)
     },

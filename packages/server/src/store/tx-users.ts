@@ -47,7 +47,8 @@ export const txUsers = (writing: Writing): Tx['users'] => {
     },
 
     delete: async (tenantId, user) => {
-      for (const field of ['bosses', 'peers', 'subordinates'] as const) await relate(writing, tenantId, user.id, field, [])
+      for (const field of ['bosses', 'peers', 'subordinates'] as const)
+        await relate(writing, tenantId, user.id, field, [])
       const gone = await query<{ id: string }>({
         text: 'delete from credentials where tenant_id = $1 and user_id = $2 returning id',
         values: [tenantId, user.id],

@@ -61,7 +61,8 @@ function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
     )`
   }
   const [lead] = terms(filter)
-  if (lead === undefined || filter.ids !== undefined || filter.emails !== undefined) return sql`ids as (${walk(sql`true`)})`
+  if (lead === undefined || filter.ids !== undefined || filter.emails !== undefined)
+    return sql`ids as (${walk(sql`true`)})`
   return sql`ids as (
     select u.id, t.modified_at from user_terms t join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
     where t.tenant_id = ${tenantId} and t.term = ${lead.term} and ${allOf(conditionsOf(tenantId, lead.rest))}
@@ -71,9 +72,14 @@ function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
 
 /** Who has the rarest word of a search, or all its words joined; one more than `rare` tells that it is common. */
 function probe(tenantId: string, words: readonly string[]): RawBuilder<unknown> {
-  return sql.join([...new Set([longest(words), words.join('')])].map((word) => sql`(
+  return sql.join(
+    [...new Set([longest(words), words.join('')])].map(
+      (word) => sql`(
     select user_id from user_terms t where ${hasPrefix(tenantId, word)} limit ${rare + 1}
-  )`), sql` union all `)
+  )`,
+    ),
+    sql` union all `,
+  )
 }
 
 const hasPrefix = (tenantId: string, word: string): Condition => {
@@ -129,9 +135,14 @@ function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
   if (search.words.length === 1 && word !== undefined && Object.values(rest).every((value) => value === undefined)) {
     return sql`(select count(distinct t.user_id) from user_terms t where ${hasPrefix(tenantId, word)})`
   }
-  const having = sql.join([...new Set([longest(search.words), search.words.join('')])].map((one) => sql`(
+  const having = sql.join(
+    [...new Set([longest(search.words), search.words.join('')])].map(
+      (one) => sql`(
     select t.user_id from user_terms t where ${hasPrefix(tenantId, one)}
-  )`), sql` union `)
+  )`,
+    ),
+    sql` union `,
+  )
   return sql`(
     select count(*) from users u where u.id in (${having}) and ${allOf(conditionsOf(tenantId, filter))}
   )`

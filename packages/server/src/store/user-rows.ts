@@ -1,4 +1,4 @@
-import { type RowField, relationFields, rowFields, type RelationField, type User } from '../core/index.ts'
+import { type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 
 /** A user's row as the database gives it: the record itself, and whose it is. */
@@ -8,9 +8,17 @@ export type UserRow = User & { readonly tenantId: string }
 export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** What `user_relations.kind` says of the other user. */
-export const relationKind: Record<RelationField, string> = { bosses: 'boss', peers: 'peer', subordinates: 'subordinate' }
+export const relationKind: Record<RelationField, string> = {
+  bosses: 'boss',
+  peers: 'peer',
+  subordinates: 'subordinate',
+}
 /** What the same relation is, seen from the other side. */
-export const mirrored: Record<RelationField, RelationField> = { bosses: 'subordinates', peers: 'peers', subordinates: 'bosses' }
+export const mirrored: Record<RelationField, RelationField> = {
+  bosses: 'subordinates',
+  peers: 'peers',
+  subordinates: 'bosses',
+}
 
 const relationColumn = (field: RelationField) => `array(
     select r.other_id from user_relations r
@@ -125,7 +133,12 @@ export const updatedUser = (
   ],
 })
 
-export const deletedUser = (tenantId: string, user: User, terms: readonly string[], counts: { keys: string[]; amounts: number[] }): Statement => ({
+export const deletedUser = (
+  tenantId: string,
+  user: User,
+  terms: readonly string[],
+  counts: { keys: string[]; amounts: number[] },
+): Statement => ({
   text: `
     with gone as (
       delete from user_terms t using unnest($4::text[]) as g(term)

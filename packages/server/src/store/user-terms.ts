@@ -27,7 +27,9 @@ export const countKey = (of: { role?: string; job?: string }, active: boolean): 
 
 export function countKeysOf(user: User): string[] {
   const groups = [{}, ...user.accessRoles.map((role) => ({ role })), ...(user.job === null ? [] : [{ job: user.job }])]
-  return groups.flatMap((group) => (user.active ? [countKey(group, false), countKey(group, true)] : [countKey(group, false)]))
+  return groups.flatMap((group) =>
+    user.active ? [countKey(group, false), countKey(group, true)] : [countKey(group, false)],
+  )
 }
 
 /** What a write adds to each total; keys that stay the same are left out. */

@@ -18,7 +18,10 @@ export interface CreateCredential {
 }
 
 /** Issues a credential of a user; its token is given once and can't be read again. */
-export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (context, input) => {
+export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (
+  context,
+  input,
+) => {
   const { actor, fingerprint, makeId, transact } = context
   authorize(actor, 'tokens.issue')
   requireStorable(input.name, 'name')

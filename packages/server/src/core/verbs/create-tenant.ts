@@ -1,5 +1,6 @@
 import { adminRoleCode, builtInRoles } from '../built-in-roles.ts'
 import type { AccessRole, Catalogue, Tenant } from '../catalogue.ts'
+import { draftUser } from '../draft-user.ts'
 import { DirectoryError } from '../errors.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
@@ -9,7 +10,6 @@ import { normaliseEmail, type User } from '../user.ts'
 import { withDerived } from '../user-rules.ts'
 import { validateUserFields } from '../validate.ts'
 import type { Verb } from '../verb.ts'
-import { draftUser } from '../draft-user.ts'
 
 export interface CreateTenant {
   /** 1 to 63 of `a-z 0-9 -`: a host name's label. */
@@ -24,7 +24,10 @@ export const createTenant: Verb<CreateTenant, { tenant: Tenant; admin: User }> =
   const { actor, makeId, passwords, transact } = context
   authorize(actor, 'settings.edit')
   if (!label.test(input.appId)) {
-    throw new DirectoryError('invalid_input', { field: 'appId', reason: 'must be 1 to 63 of a-z 0-9 -, as in a host name' })
+    throw new DirectoryError('invalid_input', {
+      field: 'appId',
+      reason: 'must be 1 to 63 of a-z 0-9 -, as in a host name',
+    })
   }
   requireLength('name', input.name, 1, 200)
   const { password, ...handles } = input.admin

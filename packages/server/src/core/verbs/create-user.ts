@@ -18,7 +18,12 @@ export const createUser: Verb<NewUser, UserReading> = async (context, input) => 
   const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
   requireRoles(drafted.accessRoles, catalogue)
   if (command.accessRoles !== undefined || drafted.job !== null) {
-    authorizeRoles(actor, catalogue, { accessRoles: [], job: null }, { ...drafted, accessRoles: command.accessRoles ?? [] })
+    authorizeRoles(
+      actor,
+      catalogue,
+      { accessRoles: [], job: null },
+      { ...drafted, accessRoles: command.accessRoles ?? [] },
+    )
   }
   if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
   if (!drafted.active) authorize(actor, 'users.set-active')

@@ -8,6 +8,7 @@ import { catalogueOf } from './get-user.ts'
 export const getJobTitle: Verb<{ jobTitleId: string }, JobTitle> = async (context, { jobTitleId }) => {
   authorize(context.actor, 'job-titles.read')
   const title = (await catalogueOf(context)).jobTitles.get(jobTitleId)
-  if (title === undefined) throw new DirectoryError('not_found', { field: 'id', reason: `No job title has the id ${jobTitleId}.` })
+  if (title === undefined)
+    throw new DirectoryError('not_found', { field: 'id', reason: `No job title has the id ${jobTitleId}.` })
   return title
 }

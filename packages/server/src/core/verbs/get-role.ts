@@ -8,6 +8,7 @@ import { catalogueOf } from './get-user.ts'
 export const getRole: Verb<{ roleId: string }, AccessRole> = async (context, { roleId }) => {
   authorize(context.actor, 'roles.read')
   const role = (await catalogueOf(context)).roles.get(roleId)
-  if (role === undefined) throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${roleId}.` })
+  if (role === undefined)
+    throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${roleId}.` })
   return role
 }

@@ -7,7 +7,10 @@ import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 
 /** A page of job titles, oldest first. */
-export const listJobTitles: Verb<{ filter: CatalogueFilter; page: PageRequest }, Page<JobTitle>> = async (context, input) => {
+export const listJobTitles: Verb<{ filter: CatalogueFilter; page: PageRequest }, Page<JobTitle>> = async (
+  context,
+  input,
+) => {
   authorize(context.actor, 'job-titles.read')
   const { jobTitles } = await catalogueOf(context)
   return catalogueSlice([...jobTitles.values()], input, (title) => [title.display, title.code])

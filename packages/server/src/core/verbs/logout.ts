@@ -5,8 +5,12 @@ import type { Verb } from '../verb.ts'
 /** Ends the session that the request came with. */
 export const logout: Verb<null, null> = ({ actor, transact }) =>
   transact(async (tx) => {
-    const credential = actor.credentialId === null ? null : await tx.credentials.lock(actor.tenantId, actor.credentialId)
+    const credential =
+      actor.credentialId === null ? null : await tx.credentials.lock(actor.tenantId, actor.credentialId)
     if (credential === null) throw new DirectoryError('unauthenticated')
     await tx.credentials.delete(actor.tenantId, credential.id)
-    return { result: null, events: [{ ...credentialEvent('user.logged-out', credential), subjectId: credential.userId }] }
+    return {
+      result: null,
+      events: [{ ...credentialEvent('user.logged-out', credential), subjectId: credential.userId }],
+    }
   })

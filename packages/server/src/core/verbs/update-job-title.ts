@@ -20,8 +20,13 @@ export const updateJobTitle: Verb<UpdateJobTitle, JobTitle> = async (context, { 
   const catalogue = await catalogueOf(context)
   return transact(async (tx, now) => {
     const before = await tx.catalogue.lockJobTitle(actor.tenantId, jobTitleId)
-    if (before === null) throw new DirectoryError('not_found', { field: 'id', reason: `No job title has the id ${jobTitleId}.` })
-    const wanted: JobTitle = { ...before, ...changes, accessRoles: [...new Set(changes.accessRoles ?? before.accessRoles)] }
+    if (before === null)
+      throw new DirectoryError('not_found', { field: 'id', reason: `No job title has the id ${jobTitleId}.` })
+    const wanted: JobTitle = {
+      ...before,
+      ...changes,
+      accessRoles: [...new Set(changes.accessRoles ?? before.accessRoles)],
+    }
     const event = jobTitleEvent(before, wanted)
     if (Object.keys(event.changes).length === 0) return { result: before, events: [] }
     authorizeLending(actor, catalogue, before, wanted)

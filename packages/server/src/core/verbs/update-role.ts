@@ -7,13 +7,17 @@ import type { Verb } from '../verb.ts'
 import type { CreateRole } from './create-role.ts'
 
 /** Changes what is given of an access role. Its holders' rights follow at once. A repeat changes nothing. */
-export const updateRole: Verb<{ roleId: string; changes: Partial<CreateRole> }, AccessRole> = async (context, input) => {
+export const updateRole: Verb<{ roleId: string; changes: Partial<CreateRole> }, AccessRole> = async (
+  context,
+  input,
+) => {
   const { actor, transact } = context
   authorize(actor, 'roles.edit')
   validateRole(input.changes)
   return transact(async (tx, now) => {
     const before = await tx.catalogue.lockRole(actor.tenantId, input.roleId)
-    if (before === null) throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${input.roleId}.` })
+    if (before === null)
+      throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${input.roleId}.` })
     const { permissions = before.permissions, ...changes } = input.changes
     const wanted: AccessRole = { ...before, ...changes, permissions: [...new Set(permissions)] }
     const event = roleEvent(before, wanted)

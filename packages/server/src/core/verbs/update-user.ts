@@ -68,7 +68,8 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
 /** The user's row, held until the transaction ends. */
 export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
   const [user] = await tx.users.lock(tenantId, [userId])
-  if (user === undefined) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  if (user === undefined)
+    throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
   return user
 }
 
@@ -88,8 +89,16 @@ function authorizeDifferences(
   wanted: User,
   differing: readonly (keyof UserChanges)[],
 ): void {
-  authorizeFields(actor, before.id, differing.filter((field) => field !== 'password'))
-  if (differing.includes('accessRoles')) requireRoles(wanted.accessRoles.filter((id) => !before.accessRoles.includes(id)), catalogue)
+  authorizeFields(
+    actor,
+    before.id,
+    differing.filter((field) => field !== 'password'),
+  )
+  if (differing.includes('accessRoles'))
+    requireRoles(
+      wanted.accessRoles.filter((id) => !before.accessRoles.includes(id)),
+      catalogue,
+    )
   authorizeRoles(actor, catalogue, before, wanted)
   if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
 }

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { knownActor } from './dialects/_kit/actor.ts'
+import type { Dialect, DialectDeps } from './dialects/dialect.ts'
+import { dialects } from './dialects/index.ts'
+import { docsPage } from './http/docs-page.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { noteErrors, RequestLog } from './http/logging.ts'
+import { type Metrics, metricsRoute } from './http/metrics.ts'
+import { echoRequestId, requestIdOptions } from './http/request-id.ts'
+
+export interface AppDeps extends Omit<DialectDeps, 'signer'> {
+  /** Each dialect signs with a key of its own. */
+  readonly signerFor: (dialect: string) => DialectDeps['signer']
+  readonly log: FastifyBaseLogger
+  readonly logLevel: string
+  readonly metrics: Metrics
+  readonly ready: () => Promise<Readiness>
+  /** Addresses and CIDR blocks of proxies whose forwarded headers count. */
+  readonly trustedProxies: readonly string[]
+}
+
+export interface App {
+  readonly server: FastifyInstance
+  /** The API document of each dialect, by its name; to be asked once the server is ready. */
+  readonly documents: Readonly<Record<string, () => object>>
+}
+
+const largestBody = 1_048_576
+
+/** The whole HTTP application with every dialect; it does not listen. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const { log, logLevel, metrics, ready, signerFor, trustedProxies, ...shared } = deps
+  const server: FastifyInstance = Fastify({
+    loggerInstance: log,
+    logController: new RequestLog(logLevel, callerOf),
+    ...requestIdOptions(randomUUID),
+    bodyLimit: largestBody,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    forceCloseConnections: 'idle',
+    requestTimeout: 60_000,
+    frameworkErrors: (error, request, reply) => {
+      const owner = dialects.find((dialect) => owns(dialect, request.url))
+      if (owner !== undefined) owner.answerError(error, request, reply)
+      else answerUnreadable(reply)
+    },
+  })
+  refuseSharedPrefixes(dialects)
+  echoRequestId(server)
+  noteErrors(server)
+  metrics.observeRequests(server, dialectOf)
+
+  const documents: Record<string, () => object> = {}
+  for (const dialect of dialects) {
+    documents[dialect.name] = await dialect.mount(server, { ...shared, signer: signerFor(dialect.name) })
+  }
+  await server.register(healthRoutes, { ready })
+  await server.register(metricsRoute, { metrics })
+  await server.register(docsPage, { documents })
+  return { server, documents }
+}
+
+/** For a URL that nobody's prefix owns. */
+const answerUnreadable = (reply: FastifyReply) => reply.code(400).send({ error: 'This URL can not be read.' })
+
+function callerOf(request: FastifyRequest) {
+  const actor = knownActor(request)
+  return actor && { tenantId: actor.tenantId, ...(actor.credentialId !== null && { credentialId: actor.credentialId }) }
+}
+
+const dialectOf = (request: FastifyRequest): string =>
+  dialects.find((dialect) => owns(dialect, request.routeOptions.url ?? request.url))?.name ?? 'none'
+
+const below = (prefix: string, url: string): boolean =>
+  url.startsWith(prefix) && ['', '/', '?'].includes(url.charAt(prefix.length))
+const owns = ({ prefixes }: Dialect, url: string): boolean => prefixes.some((prefix) => below(prefix, url))
+
+function refuseSharedPrefixes(mounted: readonly Dialect[]): void {
+  for (const one of mounted) {
+    for (const other of mounted) {
+      const shared = one === other ? undefined : one.prefixes.find((prefix) => owns(other, prefix))
+      if (shared !== undefined) throw new Error(`Both ${one.name} and ${other.name} mount ${shared}.`)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { AddressInfo } from 'node:net'
+import { buildApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { createLogger } from '../http/logging.ts'
+import { createMetrics } from '../http/metrics.ts'
+import { acquireServeLock, type ServeLock } from '../store/serve-lock.ts'
+import { type CliCommand, CommandError, say } from './command.ts'
+import { greeting } from './greeting.ts'
+import { openSession, type Session } from './session.ts'
+
+/** How long open requests may take once the server was told to stop, in milliseconds. */
+const drainTime = 8000
+
+export const start: CliCommand = {
+  register: (program, config) => {
+    program
+      .command('start', { isDefault: true })
+      .description('Serve every dialect (what `npm start` does)')
+      .addHelpText(
+        'after',
+        '\nExample:\n  PORT=8080 npm start\n  DATABASE_URL=postgres://… ROLLCALL_SECRET=… npm start',
+      )
+      .action(() => serve(config()))
+  },
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = createLogger({ level: config.logLevel })
+  const session = await openSession(
+    config,
+    (level, message) => log[level](message),
+    (error) => log.error({ err: error }, 'the store had a problem'),
+  )
+  const { directory, signerFor, store } = session
+  let lock: ServeLock | null = null
+  try {
+    lock = await lockFor(session, config)
+    const metrics = createMetrics()
+    for (const name of Object.keys(store.stats())) {
+      metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
+    }
+    const { server } = await buildApp({
+      directory,
+      signerFor,
+      hostNames: { domain: config.domain, defaultAppId: config.appId },
+      log,
+      logLevel: config.logLevel,
+      metrics,
+      trustedProxies: config.trustedProxies ?? [],
+      ready: async () => {
+        await store.reads.round()
+        return { ok: true, detail: { database: 'answers', migrations: 'done' } }
+      },
+    })
+    await listen(server, config)
+    stopOnSignals(async () => {
+      await lock?.markStopping()
+      await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())])
+      await session.close()
+      await lock?.release()
+    })
+    const { port } = server.server.address() as AddressInfo
+    for (const line of greeting(config, baseUrl(config.host, port), session)) say(line)
+    say(`rollcall ready on ${baseUrl(config.host, port)}`)
+  } catch (error) {
+    await session.close()
+    await lock?.release()
+    throw error
+  }
+}
+
+/** At most one server on an embedded database; each on an external one. */
+async function lockFor({ database }: Session, { host, port, dataDir }: Config): Promise<ServeLock | null> {
+  if (database.kind === 'external') return null
+  return acquireServeLock(database.connection, { address: baseUrl(host, port), dataDir, ensure: database.ensure })
+}
+
+async function listen(
+  server: { listen: (to: { host: string; port: number }) => Promise<string> },
+  { host, port }: Config,
+) {
+  try {
+    await server.listen({ host, port })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE')
+      throw new CommandError(`Port ${port} of ${host} is in use. Choose another one: PORT=${port + 1} npm start`)
+    if (code === 'EACCES')
+      throw new CommandError(`Port ${port} needs more rights than this user has. Choose one above 1023.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new CommandError(`HOST ${host} is no address of this machine.`)
+    throw error
+  }
+}
+
+const baseUrl = (host: string, port: number): string => {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    process.stderr.write(`${signal}: finishing open requests and stopping\n`)
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Stopping failed: ${error instanceof Error ? error.message : String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

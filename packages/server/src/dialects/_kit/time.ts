@@ -1,0 +1,16 @@
+const iso = /^[+-]?\d{4,6}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+const epochMilliseconds = /^\d{1,15}$/
+/** What PostgreSQL and JavaScript both hold: the years 1 to 9999. */
+const [earliest, latest] = [Date.parse('0001-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
+
+/** An instant from ISO 8601 text (without a zone: UTC) or from epoch milliseconds; `null` for anything else. */
+export function parseInstant(text: string): Date | null {
+  const time = epochMilliseconds.test(text) ? Number(text) : isoTime(text)
+  return time >= earliest && time <= latest ? new Date(time) : null
+}
+
+function isoTime(text: string): number {
+  if (!iso.test(text)) return Number.NaN
+  const zoned = !text.includes('T') || /(Z|[+-]\d{2}:?\d{2})$/.test(text)
+  return Date.parse(zoned ? text : `${text}Z`)
+}

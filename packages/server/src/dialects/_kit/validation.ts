@@ -1,0 +1,47 @@
+import { Ajv } from 'ajv'
+import type { FastifyInstance } from 'fastify'
+
+/** A request that doesn't fit its schema; the path is in the platform's own spelling, as the caller wrote it. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest'
+  /** Dotted; empty when the whole is wrong. */
+  readonly path: string
+
+  constructor(path: string, reason: string) {
+    super(path === '' ? reason : `${path}: ${reason}`)
+    this.path = path
+  }
+}
+
+/**
+ * Makes a plugin's routes validate as strictly as they declare: no value is coerced, defaulted or removed. The first
+ * problem becomes an `InvalidRequest`.
+ */
+export function validateStrictly(app: FastifyInstance): void {
+  const ajv = new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true })
+  app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
+  app.setSchemaErrorFormatter(([problem]) => invalidRequestFrom(problem ?? { instancePath: '', params: {} }))
+}
+
+interface Problem {
+  readonly instancePath: string
+  readonly params: Record<string, unknown>
+  readonly message?: string
+}
+
+function invalidRequestFrom(problem: Problem): InvalidRequest {
+  const { missingProperty: missing, allowedValues: allowed, pattern } = problem.params
+  const steps = problem.instancePath.split('/').slice(1)
+  if (typeof missing === 'string') return new InvalidRequest([...steps, missing].join('.'), 'is required')
+  const path = steps.join('.')
+  if (Array.isArray(allowed)) return new InvalidRequest(path, `must be one of ${allowed.join(', ')}`)
+  // A pattern says little to a person; the words beside it in the schema do.
+  if (pattern !== undefined) return new InvalidRequest(path, `must be ${descriptionOf(problem) ?? 'in another form'}`)
+  return new InvalidRequest(path, problem.message ?? 'is not valid')
+}
+
+function descriptionOf(problem: Problem & { parentSchema?: unknown }): string | undefined {
+  const { parentSchema: schema } = problem
+  if (typeof schema !== 'object' || schema === null || !('description' in schema)) return undefined
+  return typeof schema.description === 'string' ? schema.description : undefined
+}

@@ -1,0 +1,135 @@
+import {
+  type CatalogueFilter,
+  type Direction,
+  type InstantRange,
+  type NewUser,
+  normaliseEmail,
+  type PageRequest,
+  parseSearch,
+  type UserChanges,
+  type UserFilter,
+} from '../../core/index.ts'
+import { parseInstant } from '../_kit/time.ts'
+import { InvalidRequest } from '../_kit/validation.ts'
+import type {
+  CreateRoleBody,
+  CreateUserBody,
+  RolesQuery,
+  UpdateRoleBody,
+  UpdateUserBody,
+  UsersQuery,
+} from './schemas.ts'
+
+const [usualLimit, mostLimit] = [10, 1000]
+
+export function parsePage(query: { limit?: number; page?: number; count?: boolean }): PageRequest {
+  const limit = Math.min(query.limit ?? usualLimit, mostLimit)
+  return { limit, offset: ((query.page ?? 1) - 1) * limit, total: query.count ?? false }
+}
+
+export function parseUsersQuery(query: UsersQuery): PageRequest & { filter: UserFilter; direction: Direction } {
+  const filter: UserFilter = {
+    ids: lowered(query.id),
+    emails: query.email?.map(normaliseEmail),
+    bots: lowered(query.bot),
+    properties: lowered(query.property),
+    accessRoles: lowered(query.accessRole),
+    jobs: lowered(query.job),
+    relatedTo: lowered(query.relatedUser),
+    active: parseActivity(query.isActive),
+    search: query.search === undefined ? undefined : (parseSearch(query.search) ?? undefined),
+    modified: parseRange(query, 'modified'),
+    created: parseRange(query, 'created'),
+  }
+  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
+}
+
+export function parseRolesQuery(query: RolesQuery): { page: PageRequest; filter: CatalogueFilter } {
+  const [ids, active] = [lowered(query.ids), parseActivity(query.isActive)]
+  const search = query.search === undefined ? null : parseSearch(query.search)
+  return {
+    page: parsePage(query),
+    filter: { ...(ids && { ids }), ...(active !== undefined && { active }), ...(search && { search }) },
+  }
+}
+
+/** What a user's body changes. The address is apart: it is given once, at creation. */
+export function parseChanges(body: UpdateUserBody): UserChanges {
+  const [company] = body.companies ?? []
+  return {
+    ...(body.name?.displayName !== undefined && { displayName: body.name.displayName }),
+    ...(body.name?.names !== undefined && { givenNames: body.name.names }),
+    ...(body.name?.lastName !== undefined && { familyName: body.name.lastName }),
+    ...(body.name?.secondLastName !== undefined && { secondFamilyName: body.name.secondLastName }),
+    ...(body.accessRoles !== undefined && { accessRoles: idsOf(body.accessRoles) }),
+    ...(body.phone !== undefined && { phone: body.phone }),
+    ...(body.jobTitle !== undefined && { jobTitle: body.jobTitle }),
+    ...(body.job !== undefined && { job: idOf(body.job) }),
+    ...(body.bot !== undefined && { botId: idOf(body.bot) }),
+    ...(body.system === 'bot' && { kind: 'bot' }),
+    ...(body.avatar !== undefined && {
+      avatar: body.avatar && { small: '', square: '', original: '', ...known(body.avatar) },
+    }),
+    ...(body.settings !== undefined && { settings: body.settings }),
+    ...(body.termsConditions !== undefined && { termsConditions: body.termsConditions }),
+    ...(body.isActive !== undefined && { active: body.isActive }),
+    ...(body.isReadOnly !== undefined && { readOnly: body.isReadOnly }),
+    ...(body.properties !== undefined && { properties: idsOf(body.properties) }),
+    ...(body.extensions !== undefined && { extensions: body.extensions }),
+    ...(company?.hierarchy !== undefined && {
+      bosses: idsOf(company.hierarchy.boss ?? []),
+      peers: idsOf(company.hierarchy.peers ?? []),
+      subordinates: idsOf(company.hierarchy.subordinate ?? []),
+    }),
+    ...(body.password !== undefined && { password: body.password }),
+  }
+}
+
+export const parseNewUser = (body: CreateUserBody): NewUser => ({ ...parseChanges(body), email: body.email })
+
+export const parseRole = ({ name, permissions, description, active }: UpdateRoleBody) => ({
+  ...(name !== undefined && { name }),
+  ...(permissions !== undefined && { permissions }),
+  ...(description !== undefined && { description }),
+  ...(active !== undefined && { active }),
+})
+
+export const parseNewRole = (body: CreateRoleBody) => ({
+  ...parseRole(body),
+  name: body.name,
+  permissions: body.permissions,
+})
+
+/** Ids are compared in lower case, as the server makes them. */
+const idsOf = (ids: readonly string[]): string[] => ids.map((id) => id.toLowerCase())
+const lowered = (ids: readonly string[] | undefined): string[] | undefined => ids && idsOf(ids)
+const idOf = (id: string | null): string | null => id?.toLowerCase() || null
+
+const known = ({ small, square, original }: { small?: string; square?: string; original?: string }) => ({
+  ...(small !== undefined && { small }),
+  ...(square !== undefined && { square }),
+  ...(original !== undefined && { original }),
+})
+
+const parseActivity = (word: 'all' | 'true' | 'false' | undefined): boolean | undefined =>
+  word === undefined || word === 'all' ? undefined : word === 'true'
+
+function parseRange(query: UsersQuery, name: 'modified' | 'created'): InstantRange | undefined {
+  const range: InstantRange = {
+    ...instant(query, name, 'at'),
+    ...instant(query, `${name}_gt`, 'after'),
+    ...instant(query, `${name}_gte`, 'from'),
+    ...instant(query, `${name}_lt`, 'before'),
+    ...instant(query, `${name}_lte`, 'until'),
+  }
+  return Object.keys(range).length === 0 ? undefined : range
+}
+
+type DateParameter = Extract<keyof UsersQuery, `modified${string}` | `created${string}`>
+function instant<B extends keyof InstantRange>(query: UsersQuery, name: DateParameter, bound: B): InstantRange {
+  const text = query[name]
+  if (text === undefined) return {}
+  const date = parseInstant(text)
+  if (date === null) throw new InvalidRequest(name, 'must be an ISO 8601 date, e.g. 2021-11-17T15:34:42.171Z')
+  return { [bound]: date }
+}

@@ -1,0 +1,105 @@
+import buildStringify from 'fast-json-stringify'
+import { type AccessRole, type Catalogue, permissionsOf, rolesOf, type User } from '../../core/index.ts'
+import { RenderedUsers } from '../_kit/rendered-users.ts'
+import { COTAccessRole, COTUser, COTUserDetails, OwnCompany } from './schemas.ts'
+
+/**
+ * Core user → COTUser, with its members in the order of the documentation's samples.
+ *
+ * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. `lastRequestDate` of somebody who
+ * was never seen is the creation. Throws nothing, for any stored user.
+ */
+export function presentUser(user: User, { tenant }: Catalogue): COTUser {
+  return {
+    _id: user.id,
+    name: {
+      displayName: user.displayName,
+      names: user.givenNames,
+      lastName: user.familyName,
+      secondLastName: user.secondFamilyName,
+    },
+    properties: [...user.properties],
+    accessRoles: [...user.accessRoles],
+    isActive: user.active,
+    termsConditions: user.termsConditions,
+    search: [...user.keywords],
+    isOnline: false,
+    email: user.email,
+    companies: [
+      {
+        hierarchy: { boss: [...user.bosses], peers: [...user.peers], subordinate: [...user.subordinates] },
+        _id: user.membershipId,
+        companyId: tenant.id,
+      },
+    ],
+    lastRequestDate: user.createdAt.toISOString(),
+    createdAt: user.createdAt.toISOString(),
+    modifiedAt: user.modifiedAt.toISOString(),
+    ...(user.phone !== null && { phone: user.phone }),
+    ...(user.jobTitle !== null && { jobTitle: user.jobTitle }),
+    ...(user.job !== null && { job: user.job }),
+    ...(user.botId !== null && { bot: user.botId }),
+    ...(user.kind === 'bot' && { system: 'bot' }),
+    ...(user.avatar !== null && { avatar: user.avatar }),
+    ...(Object.keys(user.settings).length > 0 && { settings: user.settings }),
+    ...(user.readOnly && { isReadOnly: true }),
+    extensions: user.extensions,
+  }
+}
+
+/** A user's rights as they are now, which come from its roles and its job title's. */
+function presentDetails(user: User, catalogue: Catalogue) {
+  const allAccessRoles = rolesOf(user, catalogue)
+  return { permissionsV2: permissionsOf(allAccessRoles, catalogue), allAccessRoles }
+}
+
+export const presentRole = (role: AccessRole, tenantId: string): COTAccessRole => ({
+  _id: role.id,
+  active: role.active,
+  permissions: [...role.permissions],
+  name: role.name,
+  ...(role.description !== null && { description: role.description }),
+  company: tenantId,
+  __v: role.version,
+})
+
+const stringifyUser = buildStringify(COTUser)
+const stringifyDetails = buildStringify(COTUserDetails)
+const stringifyCompany = buildStringify(OwnCompany)
+export const stringifyRole = buildStringify(COTAccessRole)
+
+/** Two JSON objects' members in one. */
+const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`
+
+/** A user in a list, after a creation or a change. */
+export const users = new RenderedUsers((user, catalogue) => stringifyUser(presentUser(user, catalogue)))
+/** A user read by its id. */
+export const detailedUsers = new RenderedUsers((user, catalogue) =>
+  joined(users.text(user, catalogue), stringifyDetails(presentDetails(user, catalogue))),
+)
+/** The caller itself, with its company. */
+export const ownUsers = new RenderedUsers((user, catalogue) => {
+  const { id, name, appId } = catalogue.tenant
+  const company = { company: { _id: id, displayName: name, subdomain: appId } }
+  return joined(detailedUsers.text(user, catalogue), stringifyCompany(company))
+})
+
+/** `{data}`; `debug`, when asked for, is JSON text. */
+export const presentData = (text: string, debug: string | null): string =>
+  debug === null ? `{"data":${text}}` : `{"data":${text},"debug":${debug}}`
+
+/** The record's own members, and the same record as `data`. */
+export const presentChanged = (text: string, debug: string | null): string => joined(text, presentData(text, debug))
+
+/** A list under each of these names, with its total under both that clients read. */
+export function presentList(
+  names: readonly string[],
+  texts: readonly string[],
+  total: number | null,
+  debug: string | null,
+) {
+  const list = `[${texts.join(',')}]`
+  const members = names.map((name) => `"${name}":${list}`)
+  if (total !== null) members.push(`"count":${total}`, `"counter":${total}`)
+  return presentData(`{${members.join(',')}}`, debug)
+}

@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Directory } from '../core/index.ts'
+import type { HostNames } from './_kit/host-tenant.ts'
+import type { TokenSigner } from './_kit/token-signer.ts'
+
+/** What every dialect works with; nothing else reaches it. */
+export interface DialectDeps {
+  readonly directory: Directory
+  readonly hostNames: HostNames
+  /** Signs with a key that is this dialect's alone. */
+  readonly signer: TokenSigner
+}
+
+/** One platform's wire protocol. */
+export interface Dialect {
+  readonly name: string
+  /** Paths that belong to it alone, without a trailing slash: a prefix owns everything below it. */
+  readonly prefixes: readonly string[]
+  /** Mounts its routes with their error handlers and API document; gives the latter once the app is ready. */
+  readonly mount: (app: FastifyInstance, deps: DialectDeps) => Promise<() => object>
+  /** Answers, in the platform's form, what fails before a route is found, such as a URL that can't be decoded. */
+  readonly answerError: (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+}

@@ -1,0 +1,5 @@
+import { cotalker } from './cotalker/index.ts'
+import type { Dialect } from './dialect.ts'
+
+/** Every mounted dialect: a new one is a line here. */
+export const dialects: readonly Dialect[] = [cotalker]

@@ -1,0 +1,36 @@
+import type pg from 'pg'
+import { type Clock, createDirectory, type Directory, type MakeId, type Passwords } from './core/index.ts'
+import { fingerprint, objectIds } from './crypto/ids.ts'
+import { argonPasswords } from './crypto/passwords.ts'
+import { type SignedTokens, signedTokens } from './crypto/signed-tokens.ts'
+import { type OpenStore, openStore } from './store/index.ts'
+
+export interface WireOptions {
+  readonly connection: pg.ClientConfig
+  readonly ensure?: () => Promise<void>
+  readonly secret: string
+  readonly previousSecret: string | null
+  readonly onError: (error: unknown) => void
+  /** Tests bring their own; both are the machine's otherwise. */
+  readonly clock?: Clock
+  readonly makeId?: MakeId
+  readonly passwords?: Passwords
+}
+
+export interface Wired {
+  readonly store: OpenStore
+  readonly directory: Directory
+  /** Signs a dialect's tokens with a key that is its alone. */
+  readonly signerFor: (dialect: string) => SignedTokens
+}
+
+const presentMoment: Clock = () => new Date()
+
+/** Puts the house together over a migrated database: the only place that constructs. */
+export function wire(options: WireOptions): Wired {
+  const { connection, ensure = async () => {}, secret, previousSecret, onError, clock = presentMoment } = options
+  const { makeId = objectIds(clock), passwords = argonPasswords() } = options
+  const store = openStore({ connection, ensure, onError })
+  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint })
+  return { store, directory, signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret) }
+}
