@@ -65,7 +65,11 @@ function upToDate() {
   const hash = sha256(lockText)
   if (readOrNull(record) === hash) return true
   if (!matchesHiddenLockfile(lockText)) return false
-  fs.writeFileSync(record, hash)
+  try {
+    fs.writeFileSync(record, hash)
+  } catch {
+    // Read-only, as in a container image: the next start compares again.
+  }
   return true
 }
 
@@ -75,6 +79,14 @@ function isAlive(pid) {
     return true
   } catch (error) {
     return error.code === 'EPERM'
+  }
+}
+
+function removeIfThere(file) {
+  try {
+    fs.unlinkSync(file)
+  } catch {
+    // Somebody else removed it first.
   }
 }
 
@@ -95,11 +107,7 @@ function lockInstall() {
     // No number yet: its owner is just writing it, or died in that instant; the wait below settles which.
     const stale = holder > 0 ? !isAlive(holder) : Date.now() - startedAt > 5000
     if (stale || Date.now() - startedAt > longestWait) {
-      try {
-        fs.unlinkSync(lock)
-      } catch {
-        // Somebody else removed it first.
-      }
+      removeIfThere(lock)
       continue
     }
     if (!told) say('Another process (' + holder + ') is installing the packages; waiting for it.')
@@ -166,7 +174,7 @@ function main() {
     try {
       if (!upToDate()) process.exitCode = install()
     } finally {
-      if (lock !== null) fs.unlinkSync(lock)
+      if (lock !== null) removeIfThere(lock)
     }
   }
   if (!process.exitCode && !hasNode()) process.exitCode = 1
