@@ -82,15 +82,17 @@ function isAlive(pid) {
   }
 }
 
-function removeIfThere(file) {
+/** False when the file is there and can't be removed; that somebody else removed it first is fine. */
+function removed(file) {
   try {
     fs.unlinkSync(file)
-  } catch {
-    // Somebody else removed it first.
+    return true
+  } catch (error) {
+    return error.code === 'ENOENT'
   }
 }
 
-/** One install at a time per checkout. Kept outside node_modules, which `npm ci` removes. Gives the lock's path. */
+/** One install at a time per checkout. Kept outside node_modules, which `npm ci` removes. Gives the lock's path, null without one. */
 function lockInstall() {
   const owner = typeof process.getuid === 'function' ? process.getuid() : 'user'
   const lock = path.join(os.tmpdir(), 'rollcall-install-' + owner + '-' + sha256(root).slice(0, 16) + '.lock')
@@ -107,7 +109,7 @@ function lockInstall() {
     // No number yet: its owner is just writing it, or died in that instant; the wait below settles which.
     const stale = holder > 0 ? !isAlive(holder) : Date.now() - startedAt > 5000
     if (stale || Date.now() - startedAt > longestWait) {
-      removeIfThere(lock)
+      if (!removed(lock)) return null
       continue
     }
     if (!told) say('Another process (' + holder + ') is installing the packages; waiting for it.')
@@ -174,7 +176,7 @@ function main() {
     try {
       if (!upToDate()) process.exitCode = install()
     } finally {
-      if (lock !== null) removeIfThere(lock)
+      if (lock !== null) removed(lock)
     }
   }
   if (!process.exitCode && !hasNode()) process.exitCode = 1
