@@ -48,34 +48,19 @@ export class Lanes implements Querying {
 
   async #send<Row extends pg.QueryResultRow>({ name, text, values }: Statement): Promise<Row[]> {
     this.#next = (this.#next + 1) % this.#lanes.length
-    const at = this.#next
-    const lane = this.#lanes[at] ?? this.#open(at)
-    this.#lanes[at] = lane
-    const client = await lane
+    const client = await this.#laneAt(this.#next)
     const { rows } = await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] })
     return rows
   }
 
-  async #open(at: number): Promise<pg.Client> {
-    const { connection, statementTimeout } = this.#options
-    const client = new pg.Client({
-      ...connection,
-      pipeline: true,
-      statement_timeout: statementTimeout,
-      keepAlive: true,
+  #laneAt(at: number): Promise<pg.Client> {
+    const open = this.#lanes[at]
+    if (open !== null && open !== undefined) return open
+    const lane = openLane(this.#options, () => {
+      if (this.#lanes[at] === lane) this.#lanes[at] = null
     })
-    const drop = () => {
-      this.#lanes[at] = null
-    }
-    client.on('error', drop)
-    client.on('end', drop)
-    try {
-      await client.connect()
-    } catch (error) {
-      drop()
-      throw error
-    }
-    return client
+    this.#lanes[at] = lane
+    return lane
   }
 
   async close(): Promise<void> {
@@ -83,4 +68,22 @@ export class Lanes implements Querying {
     const open = this.#lanes.flatMap((lane) => (lane === null ? [] : [lane]))
     await Promise.allSettled(open.map(async (lane) => (await lane).end()))
   }
+}
+
+async function openLane({ connection, statementTimeout }: LanesOptions, drop: () => void): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...connection,
+    pipeline: true,
+    statement_timeout: statementTimeout,
+    keepAlive: true,
+  })
+  client.on('error', drop)
+  client.on('end', drop)
+  try {
+    await client.connect()
+  } catch (error) {
+    drop()
+    throw error
+  }
+  return client
 }
