@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../config.ts'
-import type { Tenant } from '../core/index.ts'
+import { DirectoryError, type Tenant } from '../core/index.ts'
 import { type Database, openDatabase } from '../store/database.ts'
+import { isConnectionError } from '../store/errors.ts'
 import { migrate } from '../store/migrate.ts'
 import { type Wired, wire } from '../wire.ts'
 import { CommandError } from './command.ts'
@@ -23,38 +24,73 @@ export interface Session extends Wired {
   close(): Promise<void>
 }
 
-export type Log = (level: 'info' | 'warn', message: string) => void
+export interface SessionOptions {
+  readonly log: (level: 'info' | 'warn', message: string) => void
+  /** What went wrong in the background. */
+  readonly onError: (error: unknown) => void
+  /** Runs as soon as the database answers, before anything is changed in it. */
+  readonly opened?: (database: Database) => Promise<void>
+}
 
-/** What every command begins with: opens the database (starting our own if need be), migrates it, makes the default tenant. */
-export async function openSession(config: Config, log: Log, onError: (error: unknown) => void): Promise<Session> {
+/**
+ * What every command begins with: opens the database (starting our own if need be), migrates it, and makes the default
+ * tenant if nobody has. Throws `DatabaseError` or `CommandError` with a message for the person at the terminal.
+ */
+export async function openSession(config: Config, options: SessionOptions): Promise<Session> {
+  const { log, onError, opened } = options
   const database = await openDatabase({ url: config.databaseUrl ?? undefined, dataDir: config.dataDir, log })
+  const closers: (() => Promise<void>)[] = [() => database.close()]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
   try {
+    await opened?.(database)
     const { connection, ensure } = database
-    await migrate(connection, log)
+    await migrateOn(database, log)
     const secret = await serverSecret(config)
     const wired = wire({ connection, ensure, secret, previousSecret: config.previousSecret, onError })
-    const close = async () => {
-      await wired.store.close()
-      await database.close()
-    }
+    closers.push(() => wired.store.close())
     return { ...wired, ...(await defaultTenantOf(wired, config)), database, close }
   } catch (error) {
-    await database.close()
+    await close()
     throw error
   }
 }
 
-async function defaultTenantOf({ directory, store }: Wired, config: Config) {
-  const { appId, adminEmail: email, adminUsername: username, adminPassword } = config
-  const known = await directory.tenantByAppId(appId)
+async function migrateOn({ connection, ensure }: Database, log: SessionOptions['log']): Promise<void> {
+  try {
+    await migrate(connection, log)
+  } catch (error) {
+    if (!isConnectionError(error)) throw error
+    // The process that had started the database has just stopped it.
+    await ensure()
+    await migrate(connection, log)
+  }
+}
+
+async function defaultTenantOf(wired: Wired, config: Config) {
+  const { appId } = config
+  const known = await wired.directory.tenantByAppId(appId)
   if (known !== null) return { defaultTenant: known, firstAdmin: null }
-  const others = await store.reads.tenants()
+  const others = await wired.store.reads.tenants()
   if (others.length > 0) {
     const names = others.map((tenant) => tenant.appId).join(', ')
     throw new CommandError(
-      `ROLLCALL_APP_ID is ${appId}, but this database has the tenants ${names}. Set it to one of them, or make it with: npm start -- tenant create ${appId} --admin-email ...`,
+      `ROLLCALL_APP_ID is ${appId}, but this database has the tenants ${names}. Set ROLLCALL_APP_ID to one of them.`,
     )
   }
+  try {
+    return await makeDefaultTenant(wired, config)
+  } catch (error) {
+    const raced = error instanceof DirectoryError && error.code === 'value_taken'
+    const made = raced ? await wired.directory.tenantByAppId(appId) : null
+    if (made === null) throw error
+    return { defaultTenant: made, firstAdmin: null }
+  }
+}
+
+async function makeDefaultTenant({ directory }: Wired, config: Config) {
+  const { appId, adminEmail: email, adminUsername: username, adminPassword } = config
   const generatedPassword = adminPassword === null ? randomBytes(12).toString('base64url') : null
   const admin = { email, username, password: adminPassword ?? generatedPassword ?? '' }
   const actor = await directory.operator(directory.newId())

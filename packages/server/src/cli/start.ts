@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net'
-import { buildApp } from '../app.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import { type AppDeps, buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createLogger } from '../http/logging.ts'
 import { createMetrics } from '../http/metrics.ts'
+import type { Database } from '../store/database.ts'
 import { acquireServeLock, type ServeLock } from '../store/serve-lock.ts'
 import { type CliCommand, CommandError, say } from './command.ts'
 import { greeting } from './greeting.ts'
@@ -26,54 +28,81 @@ export const start: CliCommand = {
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel })
-  const session = await openSession(
-    config,
-    (level, message) => log[level](message),
-    (error) => log.error({ err: error }, 'the store had a problem'),
-  )
-  const { directory, signerFor, store } = session
   let lock: ServeLock | null = null
+  const takeLock = async (database: Database): Promise<void> => {
+    // Any number of servers may share an external database; an embedded one has one.
+    if (database.kind === 'embedded') lock = await acquireLock(database, config, log, () => takeLock(database))
+  }
+  const session = await openSession(config, {
+    log: (level, message) => log[level](message),
+    onError: (error) => log.error({ err: error }, 'the store had a problem'),
+    opened: takeLock,
+  })
+  const end = async () => {
+    await lock?.markStopping()
+    await session.close()
+    // Last: the next server must not begin on a database that is about to stop.
+    await lock?.release()
+  }
   try {
-    lock = await lockFor(session, config)
-    const metrics = createMetrics()
-    for (const name of Object.keys(store.stats())) {
-      metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
-    }
-    const { server } = await buildApp({
-      directory,
-      signerFor,
-      hostNames: { domain: config.domain, defaultAppId: config.appId },
-      log,
-      logLevel: config.logLevel,
-      metrics,
-      trustedProxies: config.trustedProxies ?? [],
-      ready: async () => {
-        await store.reads.round()
-        return { ok: true, detail: { database: 'answers', migrations: 'done' } }
-      },
-    })
+    const { server } = await buildApp(appDeps(session, config, log))
     await listen(server, config)
     stopOnSignals(async () => {
       await lock?.markStopping()
-      await Promise.race([server.close(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())])
-      await session.close()
-      await lock?.release()
+      await Promise.race([server.close(), after(drainTime)])
+      await end()
     })
     const { port } = server.server.address() as AddressInfo
-    for (const line of greeting(config, baseUrl(config.host, port), session)) say(line)
-    say(`rollcall ready on ${baseUrl(config.host, port)}`)
+    const url = baseUrl(config.host, port)
+    for (const line of greeting(config, url, session)) say(line)
+    say(`rollcall ready on ${url}`)
   } catch (error) {
-    await session.close()
-    await lock?.release()
+    await end()
     throw error
   }
 }
 
-/** At most one server on an embedded database; each on an external one. */
-async function lockFor({ database }: Session, { host, port, dataDir }: Config): Promise<ServeLock | null> {
-  if (database.kind === 'external') return null
-  return acquireServeLock(database.connection, { address: baseUrl(host, port), dataDir, ensure: database.ensure })
+function appDeps({ directory, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
+  const metrics = createMetrics()
+  for (const name of Object.keys(store.stats())) {
+    metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
+  }
+  return {
+    directory,
+    signerFor,
+    hostNames: { domain: config.domain, defaultAppId: config.appId },
+    log,
+    logLevel: config.logLevel,
+    metrics,
+    trustedProxies: config.trustedProxies ?? [],
+    ready: async () => {
+      await store.reads.round()
+      return { ok: true, detail: { database: 'answers', migrations: 'done' } }
+    },
+  }
 }
+
+/** The lock is lost with the database's connection; whoever has it when the database is back is the server. */
+async function acquireLock(database: Database, config: Config, log: FastifyBaseLogger, again: () => Promise<void>) {
+  const lock = await acquireServeLock(database.connection, {
+    address: baseUrl(config.host, config.port),
+    dataDir: config.dataDir,
+    ensure: database.ensure,
+    log: (level, message) => log[level](message),
+  })
+  lock.onLost(() => {
+    database
+      .ensure()
+      .then(again)
+      .catch((error: unknown) => {
+        log.fatal({ err: error }, 'the data directory is lost to this server')
+        process.exit(1)
+      })
+  })
+  return lock
+}
+
+const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
 
 async function listen(
   server: { listen: (to: { host: string; port: number }) => Promise<string> },

@@ -8,11 +8,10 @@ import { openSession, type Session } from './session.ts'
  * about a bad argument with exit code 2, about anything else with 1.
  */
 export async function withSession(config: Config, work: (session: Session) => Promise<void>): Promise<void> {
-  const session = await openSession(
-    config,
-    (level, message) => (level === 'warn' ? tell(message) : undefined),
-    (error) => tell(error instanceof Error ? error.message : String(error)),
-  )
+  const session = await openSession(config, {
+    log: (level, message) => (level === 'warn' ? tell(message) : undefined),
+    onError: (error) => tell(error instanceof Error ? error.message : String(error)),
+  })
   try {
     if (session.firstAdmin?.generatedPassword) {
       tell(`Made the default tenant; its administrator is ${session.firstAdmin.email}`)

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+type Scope = { after(cleanUp: () => Promise<void>): void }
+
+export interface ServerProcess {
+  readonly url: string
+  readonly child: ChildProcess
+  /** What it has printed so far. */
+  output(): string
+  errors(): string
+  /** Sends the signal and waits for the end; gives the exit code, `null` when a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** A real `rollcall start` in a process of its own, ready to serve; ended with the test. */
+export async function startServer(scope: Scope, env: Record<string, string>): Promise<ServerProcess> {
+  const run = runMain(['start'], { PORT: '0', ...env })
+  scope.after(async () => {
+    await run.stop('SIGKILL')
+  })
+  return { ...run, url: await readyUrl(run) }
+}
+
+type Running = Omit<ServerProcess, 'url'>
+
+/** Any command of `rollcall` in a process of its own. */
+export function runMain(args: readonly string[], env: Record<string, string>): Running {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('ROLLCALL_') && name !== 'NODE_TEST_CONTEXT',
+  )
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: 'pipe',
+  })
+  let [output, errors] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const ended = once(child, 'close')
+  return {
+    child,
+    output: () => output,
+    errors: () => errors,
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      await ended
+      return child.exitCode
+    },
+  }
+}
+
+/** Runs a command to its end. */
+export async function runToEnd(args: readonly string[], env: Record<string, string>) {
+  const run = runMain(args, env)
+  await once(run.child, 'close')
+  return { code: run.child.exitCode, output: run.output(), errors: run.errors() }
+}
+
+async function readyUrl({ child, output, errors }: Running): Promise<string> {
+  const deadline = AbortSignal.timeout(60_000)
+  for (;;) {
+    const [, url] = /^rollcall ready on (\S+)$/m.exec(output()) ?? []
+    if (url !== undefined) return url
+    if (child.exitCode !== null || deadline.aborted) throw new Error(`The server did not start: ${output()}${errors()}`)
+    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close'), once(deadline, 'abort')])
+  }
+}
+
+/** A request with a JSON body and reply. */
+export async function send(url: string, method: string, path: string, call: { token?: string; body?: unknown } = {}) {
+  const reply = await fetch(url + path, {
+    method,
+    headers: {
+      admin: 'true',
+      ...(call.token !== undefined && { authorization: `Bearer ${call.token}` }),
+      ...(call.body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+  })
+  const body: unknown = await reply.json()
+  return { status: reply.status, body }
+}
