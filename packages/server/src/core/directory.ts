@@ -18,6 +18,7 @@ import { listJobTitles } from './verbs/list-job-titles.ts'
 import { listRoles } from './verbs/list-roles.ts'
 import { listTenants } from './verbs/list-tenants.ts'
 import { listUsers } from './verbs/list-users.ts'
+import { loadUsers } from './verbs/load-users.ts'
 import { login } from './verbs/login.ts'
 import { logout } from './verbs/logout.ts'
 import { reactivateUser } from './verbs/reactivate-user.ts'
@@ -42,8 +43,11 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
   })
   const bind =
     <Input, Result>(verb: Verb<Input, Result>) =>
-    (actor: Actor, input: Input): Promise<Result> =>
-      verb(contextOf(actor), input)
+    async (actor: Actor, input: Input): Promise<Result> => {
+      // Whoever has a credential was authenticated in a round of this very request.
+      if (actor.credentialId === null) await surroundings.reads.round()
+      return verb(contextOf(actor), input)
+    }
 
   return {
     changePassword: bind(changePassword),
@@ -62,6 +66,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     listRoles: bind(listRoles),
     listTenants: bind(listTenants),
     listUsers: bind(listUsers),
+    loadUsers: bind(loadUsers),
     login: bind(login),
     logout: bind(logout),
     reactivateUser: bind(reactivateUser),
@@ -72,11 +77,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     /** Who presents this token; see authenticate.ts. */
     authenticate: (origin: Origin, presented: Presented) => authenticate(surroundings, origin, presented),
     anonymous,
-    /** The command line's actor; what it reads is as fresh as this call. */
-    operator: async (tenantId: string) => {
-      await store.reads.round()
-      return operator(tenantId)
-    },
+    operator,
     /** An id for a record that is about to be made. */
     newId: () => surroundings.makeId(),
     /** `null` when no tenant is served under this name. */

@@ -35,4 +35,5 @@ export {
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
 export type { UserReading } from './verbs/get-user.ts'
+export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'

@@ -58,6 +58,8 @@ export interface Tx {
     lockOtherHolders(tenantId: string, roleId: string, userId: string): Promise<number>
     /** Takes the first username that is free; gives the user as it was written. */
     insert(tenantId: string, user: User, usernames: readonly string[]): Promise<User>
+    /** Writes complete records together, fast. Whoever's id is there already is left out; gives those that were written. */
+    insertMany(tenantId: string, users: readonly User[]): Promise<User[]>
     update(tenantId: string, before: User, after: User): Promise<void>
     delete(tenantId: string, user: User): Promise<void>
     /** Replaces one side's list; the other side follows, and its users' revisions move. */
