@@ -1,13 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { type CliCommand, CommandError } from './cli/command.ts'
 import { key } from './cli/key.ts'
+import { seed } from './cli/seed.ts'
 import { start } from './cli/start.ts'
 import { tenant } from './cli/tenant.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './store/database.ts'
 
 /** Every command of `rollcall`. */
-const commands: readonly CliCommand[] = [start, tenant, key]
+const commands: readonly CliCommand[] = [start, seed, tenant, key]
 
 const program = new Command('rollcall')
   .description('A self-hosted user directory that speaks the users APIs of several chat platforms')

@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import { DirectoryError, type Store, type Tx } from '../core/index.ts'
 import { isConnectionError, mayRetry, translated } from './errors.ts'
 import type { Statement } from './statement.ts'
@@ -12,6 +15,8 @@ import { txUsers } from './tx-users.ts'
 export interface Writing {
   readonly touches: TouchSet
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>
+  /** Runs a `copy … from stdin` on rows in PostgreSQL's text format; a chunk may hold many. */
+  copy(text: string, chunks: Iterable<string>): Promise<void>
 }
 
 /** A deadlock or a serialisation failure is tried again this often. */
@@ -71,6 +76,7 @@ async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Pro
         const { rows } = await client.query({ ...(name !== undefined && { name }), text, values: [...values] })
         return rows
       },
+      copy: (text, chunks) => pipeline(Readable.from(chunks), client.query(copyFrom(text))),
     }
     const result = await work({
       users: txUsers(writing),

@@ -1,4 +1,5 @@
 import type { Actor, DirectoryEvent, Tx } from '../core/index.ts'
+import { copyValue, inChunks } from './copy-text.ts'
 import type { Writing } from './transaction.ts'
 
 /** What an event row says of who acted. */
@@ -18,9 +19,27 @@ const appendText = `
          case when e.place = 1 then $12::text[] else '{}' end
   from unnest($8::text[], $9::text[], $10::text[], $11::text[]) with ordinality as e(type, subject_id, changes, record, place)`
 
-export const txEvents = ({ query, touches }: Writing): Tx['events'] => ({
+const copyText = `
+  copy events (
+    tenant_id, at, actor_id, credential_id, dialect, request_id, address, touches, type, subject_id, changes, record
+  ) from stdin`
+/** From this many events on they are copied. */
+const many = 100
+
+function* eventRows(actor: Actor, at: Date, events: readonly DirectoryEvent[], touches: readonly string[]) {
+  const shared = [actor.tenantId, at, ...actorColumns(actor)].map(copyValue).join('\t')
+  let touched = copyValue(touches)
+  for (const { type, subjectId, changes, record } of events) {
+    const values = [type, subjectId, JSON.stringify(changes), record === null ? null : JSON.stringify(record)]
+    yield `${shared}\t${touched}\t${values.map(copyValue).join('\t')}\n`
+    touched = '{}'
+  }
+}
+
+export const txEvents = ({ query, copy, touches }: Writing): Tx['events'] => ({
   append: async (actor: Actor, at: Date, events: readonly DirectoryEvent[]) => {
     if (events.length === 0) return
+    if (events.length >= many) return copy(copyText, inChunks(eventRows(actor, at, events, touches.take())))
     await query({
       name: 'append-events',
       text: appendText,

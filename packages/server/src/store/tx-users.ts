@@ -1,4 +1,5 @@
 import { DirectoryError, type Tx } from '../core/index.ts'
+import { copyUsers } from './bulk-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
 import { deletedUser, insertedUser, lockedUsers, type UserRow, updatedUser, userFromRow } from './user-rows.ts'
@@ -34,6 +35,17 @@ export const txUsers = (writing: Writing): Tx['users'] => {
         return named
       }
       throw new DirectoryError('value_taken', { field: 'username' })
+    },
+
+    insertMany: async (tenantId, users) => {
+      const present = await query<{ id: string }>({
+        text: 'select id from users where tenant_id = $1 and id = any($2)',
+        values: [tenantId, users.map(({ id }) => id)],
+      })
+      const known = new Set(present.map(({ id }) => id))
+      const fresh = users.filter(({ id }) => !known.has(id))
+      await copyUsers(writing, tenantId, fresh)
+      return fresh
     },
 
     update: async (tenantId, before, after) => {

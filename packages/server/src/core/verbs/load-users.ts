@@ -31,12 +31,15 @@ export const loadUsers: Verb<LoadUsers, number> = async (context, input) => {
   const enabled = new Set(logins?.userIds)
   const related = users.some((user) => user.bosses.length + user.peers.length + user.subordinates.length > 0)
 
-  return transact(async (tx) => {
+  return transact(async (tx, now) => {
     const { tenantId } = actor
     for (const role of newRoles) await tx.catalogue.insertRole(tenantId, role)
     for (const title of newTitles) await tx.catalogue.insertJobTitle(tenantId, title)
     if (related) await tx.users.lockHierarchy(tenantId)
-    const written = await tx.users.insertMany(tenantId, users)
+    const written = await tx.users.insertMany(
+      tenantId,
+      users.map((user) => (enabled.has(user.id) ? { ...user, passwordModifiedAt: now } : user)),
+    )
     if (related) for (const user of written) await relateChanged(tx, tenantId, null, user)
     if (passwordHash !== null) {
       for (const { id } of written) if (enabled.has(id)) await tx.users.setPasswordHash(tenantId, id, passwordHash)

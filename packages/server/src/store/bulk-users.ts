@@ -1,0 +1,53 @@
+import { rowFields, type User } from '../core/index.ts'
+import { copyValue, inChunks } from './copy-text.ts'
+import type { Writing } from './transaction.ts'
+import { columnOf, parameterOf } from './user-rows.ts'
+import { countKeysOf, termsOf } from './user-terms.ts'
+
+const usersText = `copy users (tenant_id, ${rowFields.map(columnOf).join(', ')}) from stdin`
+const termsText = 'copy user_terms (tenant_id, term, modified_at, user_id) from stdin'
+
+/** Writes many new users with their posting lists and totals; relations and passwords are not part of it. */
+export async function copyUsers({ query, copy, touches }: Writing, tenantId: string, users: readonly User[]) {
+  if (users.length === 0) return
+  await copy(usersText, inChunks(userRows(tenantId, users)))
+  await copy(termsText, inChunks(termRows(tenantId, users)))
+  const counts = countsOf(users)
+  await query({
+    text: 'insert into user_counts (tenant_id, key, n) select $1, c.key, c.n from unnest($2::text[], $3::int[]) as c(key, n)',
+    values: [tenantId, [...counts.keys()], [...counts.values()]],
+  })
+  touches.add('tenant')
+}
+
+function* userRows(tenantId: string, users: readonly User[]): Generator<string> {
+  for (const user of users) {
+    let row = tenantId
+    for (const field of rowFields) row += `\t${copyValue(parameterOf(user, field))}`
+    yield `${row}\n`
+  }
+}
+
+/** One posting list after the other, each by time: neighbours in the index are written together. */
+function* termRows(tenantId: string, users: readonly User[]): Generator<string> {
+  const lists = new Map<string, string[]>()
+  const byTime = users.toSorted((one, other) => one.modifiedAt.getTime() - other.modifiedAt.getTime())
+  for (const user of byTime) {
+    const end = `\t${user.modifiedAt.toISOString()}\t${user.id}\n`
+    for (const term of termsOf(user)) {
+      const list = lists.get(term)
+      if (list === undefined) lists.set(term, [end])
+      else list.push(end)
+    }
+  }
+  for (const [term, ends] of [...lists].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const start = `${tenantId}\t${copyValue(term)}`
+    for (const end of ends) yield start + end
+  }
+}
+
+function countsOf(users: readonly User[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const user of users) for (const key of countKeysOf(user)) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
+}
