@@ -61,7 +61,7 @@ export function changesBetween<T extends object, K extends keyof T & string>(
 
 /** Fields whose change says nothing by itself: they follow from the others. */
 const derived: ReadonlySet<string> = new Set(['modifiedAt', 'version', 'revision', 'keywords', 'shownName'])
-const toldFields = [...rowFields, ...relationFields].filter((field) => !derived.has(field))
+const toldFields = (['active', ...rowFields, ...relationFields] as const).filter((field) => !derived.has(field))
 
 /** `extra` holds what is no field of the record: a password that was set, as `masked`. */
 export const userEvent = (

@@ -23,15 +23,28 @@ const fieldOfConstraint: Readonly<Record<string, string>> = {
 export const mayRetry = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === serializationFailure || error.code === deadlockDetected)
 
-/**
- * Whether the connection broke or the server went away, so that a new connection may serve: class 08 and 57P, or
- * anything that did not come from PostgreSQL at all (a socket's error, pg's own "Connection terminated").
- */
+/** What a socket says when nobody is at its other end. */
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+])
+/** What the driver says of a connection that ended, in words only. */
+const driverWords =
+  /connection terminated|not queryable|connection ended|timeout exceeded when trying to connect|timeout expired|after calling end/i
+
+/** Whether the connection broke or the server went away (class 08 and 57P), so that a new connection may serve. */
 export function isConnectionError(error: unknown): boolean {
-  if (error instanceof DirectoryError) return false
-  if (!(error instanceof pg.DatabaseError)) return error instanceof Error && !(error instanceof TypeError)
-  const code = error.code ?? ''
-  return code.startsWith('08') || code.startsWith('57P') || code === tooManyConnections
+  if (error instanceof DirectoryError || !(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (error instanceof pg.DatabaseError)
+    return code.startsWith('08') || code.startsWith('57P') || code === tooManyConnections
+  return socketCodes.has(code) || driverWords.test(error.message)
 }
 
 /** What an error of the database means to the directory; anything else is given back as it is. */
