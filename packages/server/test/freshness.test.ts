@@ -6,6 +6,7 @@ import { fingerprint } from '../src/crypto/ids.ts'
 import { FreshCache } from '../src/store/fresh-cache.ts'
 import { Freshness } from '../src/store/freshness.ts'
 import { Lanes, type Querying } from '../src/store/lanes.ts'
+import { migrate } from '../src/store/migrate.ts'
 import { type CachedUser, createReads } from '../src/store/reads.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
 
@@ -275,3 +276,21 @@ async function until(holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+test('events restored from another cluster, with higher transaction ids, are adopted at the next start', async (t) => {
+  const rollcall = await startRollcall(t)
+  const client = new pg.Client(rollcall.connection)
+  await client.connect()
+  await client.query(`update events set xid = '9000000000000000000'`)
+  await migrate(rollcall.connection, () => {})
+  const { rows } = await client.query(
+    `select count(*)::int as ahead from events where xid >= pg_snapshot_xmax(pg_current_snapshot())`,
+  )
+  await client.end()
+  assert.deepEqual(rows, [{ ahead: 0 }])
+  const { reads, users } = anotherReader(t, rollcall)
+  await reads.round()
+  await reads.user(rollcall.tenant.id, rollcall.admin.id)
+  await reads.round()
+  assert.equal(users.size, 1, 'rounds are quiet again')
+})

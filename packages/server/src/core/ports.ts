@@ -71,6 +71,8 @@ export interface Tx {
     insert(credential: Credential, fingerprint: string): Promise<void>
     lock(tenantId: string, id: string): Promise<Credential | null>
     delete(tenantId: string, id: string): Promise<void>
+    /** Rows that no check lets through any more: nothing becomes stale by it. */
+    deleteExpired(tenantId: string, userId: string, now: Date): Promise<void>
     /** Those of one user and of these kinds, but the one that is spared. */
     deleteOf(
       tenantId: string,

@@ -28,6 +28,7 @@ export async function migrate(connection: pg.ClientConfig, log: Log): Promise<vo
       )
     }
     for (const name of names) if (!applied.has(name)) await apply(client, name, log)
+    await adoptRestoredEvents(client)
   } finally {
     await client.end()
   }
@@ -44,4 +45,14 @@ async function apply(client: pg.Client, name: string, log: Log): Promise<void> {
     throw new Error(`Migration ${name} failed; nothing of it was kept.`, { cause: error })
   }
   log('info', `migrated the database: ${name}`)
+}
+
+/**
+ * Events that a dump brought from another cluster bear that cluster's transaction ids, which rounds would take for changes
+ * to come. They get the present one, and whatever any process has cached goes.
+ */
+async function adoptRestoredEvents(client: pg.Client): Promise<void> {
+  await client.query(`
+    update events set xid = pg_current_xact_id(), touches = '{everything}'
+    where xid > pg_snapshot_xmax(pg_current_snapshot())`)
 }

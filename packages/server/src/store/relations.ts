@@ -1,11 +1,11 @@
-import type { RelationField } from '../core/index.ts'
+import { DirectoryError, type RelationField } from '../core/index.ts'
 import { mostTouches } from './touches.ts'
 import type { Writing } from './transaction.ts'
 import { mirrored, relationKind } from './user-rows.ts'
 
 /**
  * Replaces one of a user's hierarchy lists and the mirror of it on the other users, whose replies show it: their
- * revisions move, their modification times don't. An id that is no user's breaks a foreign key.
+ * revisions move, their modification times don't. Throws `unknown_reference` for an id that is no user's.
  */
 export async function relate(
   { query, touches }: Writing,
@@ -15,6 +15,15 @@ export async function relate(
   ids: readonly string[],
 ): Promise<void> {
   const [kind, mirror] = [relationKind[field], relationKind[mirrored[field]]]
+  const [unknown] = await query<{ id: string }>({
+    text: `
+      select n.id from unnest($2::text[]) as n(id)
+      where not exists (select from users u where u.tenant_id = $1 and u.id = n.id) limit 1`,
+    values: [tenantId, ids],
+  })
+  if (unknown !== undefined) {
+    throw new DirectoryError('unknown_reference', { field, reason: `No user has the id ${unknown.id}.` })
+  }
   const old = await query<{ id: string }>({
     text: 'delete from user_relations where tenant_id = $1 and user_id = $2 and kind = $3 returning other_id as id',
     values: [tenantId, userId, kind],

@@ -47,6 +47,14 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
     touches.add(`credential:${id}`)
   },
 
+  deleteExpired: async (tenantId, userId, now) => {
+    await query({
+      name: 'delete-expired-credentials',
+      text: 'delete from credentials where tenant_id = $1 and user_id = $2 and expires_at <= $3',
+      values: [tenantId, userId, now],
+    })
+  },
+
   deleteOf: async (tenantId, userId, kinds, spare) => {
     const gone = await query<{ id: string }>({
       text: `
