@@ -1,3 +1,5 @@
+import type { Capability } from './policy.ts'
+
 /** Every refusal the directory can make. No HTTP here: status and body belong to each dialect. */
 export const errorTexts = {
   unauthenticated: 'The credential is missing, unknown, expired or revoked.',
@@ -16,9 +18,13 @@ export const errorTexts = {
 } as const
 export type ErrorCode = keyof typeof errorTexts
 
-/** `field` is a core field name or a dotted path below one; `reason` a sentence; neither ever holds a secret. */
+/**
+ * `field` is a core field name or a dotted path below one; `right` what the caller lacks, for a dialect to tell in its
+ * platform's words; `reason` a sentence. None ever holds a secret.
+ */
 export interface ErrorDetail {
   readonly field?: string
+  readonly right?: Capability
   readonly reason?: string
 }
 

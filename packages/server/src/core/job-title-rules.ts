@@ -10,7 +10,7 @@ const code = /^[a-z0-9_]{1,60}$/
 
 /** Throws `invalid_input` for what no job title may hold. */
 export function validateJobTitle(title: Partial<JobTitleText>): void {
-  requireStorable(title, 'jobTitle')
+  for (const [field, value] of Object.entries(title)) requireStorable(value, field)
   requireLength('display', title.display, 1, 200)
   if (title.code !== undefined && !code.test(title.code)) {
     throw new DirectoryError('invalid_input', { field: 'code', reason: 'must be 1 to 60 of a-z 0-9 _' })

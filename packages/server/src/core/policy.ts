@@ -112,5 +112,5 @@ export interface Actor {
 /** Throws `forbidden` unless the actor has the right. */
 export function authorize(actor: Actor, capability: Capability): void {
   if (!actor.capabilities.has(capability))
-    throw new DirectoryError('forbidden', { reason: `This needs the right ${capability}.` })
+    throw new DirectoryError('forbidden', { right: capability, reason: `This needs the right ${capability}.` })
 }

@@ -9,7 +9,7 @@ const mostPermissions = 1000
 
 /** Throws `invalid_input` for what no role may hold. */
 export function validateRole(role: Partial<Pick<AccessRole, 'name' | 'description' | 'permissions'>>): void {
-  requireStorable(role, 'role')
+  for (const [field, value] of Object.entries(role)) requireStorable(value, field)
   requireLength('name', role.name, 1, longestName)
   requireLength('description', role.description ?? undefined, 0, 2000)
   if ((role.permissions?.length ?? 0) > mostPermissions) {

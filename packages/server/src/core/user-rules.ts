@@ -42,6 +42,7 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
     if (right === null || !actor.capabilities.has(right)) {
       throw new DirectoryError('forbidden', {
         field,
+        ...(right !== null && { right }),
         reason: right === null ? 'Nobody may change this.' : `Changing this needs the right ${right}.`,
       })
     }

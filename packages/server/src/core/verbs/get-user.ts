@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
+import { authorize } from '../policy.ts'
 import type { User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 
@@ -12,7 +13,7 @@ export interface UserReading {
 /** One user by id: oneself, or anyone with `users.read-private`. Throws `forbidden` before it says whether one exists. */
 export const getUser: Verb<{ userId: string }, UserReading> = async (context, { userId }) => {
   const { actor, reads } = context
-  if (actor.userId !== userId && !actor.capabilities.has('users.read-private')) throw new DirectoryError('forbidden')
+  if (actor.userId !== userId) authorize(actor, 'users.read-private')
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
   return { user, catalogue: await catalogueOf(context) }

@@ -3,6 +3,7 @@ import type { Page } from '../page.ts'
 import { authorize } from '../policy.ts'
 import type { UserQuery } from '../ports.ts'
 import type { User } from '../user.ts'
+import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 
@@ -15,6 +16,7 @@ export interface ListUsers {
 /** A page of users with all their values: everyone's with `users.read-private`, else the caller's own record. */
 export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catalogue }> = async (context, input) => {
   const { actor, reads } = context
+  requireStorable(input.query.filter.emails ?? [], 'email')
   if (input.scope === 'all') authorize(actor, 'users.read-private')
   const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
   const page = await reads.users(actor.tenantId, query)

@@ -3,6 +3,7 @@ import type { Credential } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { userEvent } from '../events.ts'
 import { normaliseEmail, type User } from '../user.ts'
+import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 import { lockUser } from './update-user.ts'
@@ -27,6 +28,7 @@ export interface Login {
 /** Opens a session. Throws `bad_login` alike for an unknown address, a wrong password and a deactivated user. */
 export const login: Verb<Login, { token: string; user: User }> = async (context, input) => {
   const { actor, reads, passwords, fingerprint, makeId, transact } = context
+  requireStorable(input.email, 'email')
   const known = await reads.userByEmail(actor.tenantId, normaliseEmail(input.email))
   const hash = known === null ? null : await reads.passwordHash(actor.tenantId, known.id)
   const right = await passwords.verify(hash, input.password)
@@ -50,6 +52,7 @@ export const login: Verb<Login, { token: string; user: User }> = async (context,
     }
     const token = await input.mint({ credential, user, catalogue })
     await tx.users.update(actor.tenantId, before, user)
+    await tx.credentials.deleteExpired(actor.tenantId, user.id, now)
     await tx.credentials.insert(credential, fingerprint(token))
     return { result: { token, user }, events: [userEvent('user.logged-in', before, user)] }
   })
