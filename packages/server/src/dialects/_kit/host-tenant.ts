@@ -12,7 +12,8 @@ export interface HostNames {
 /** The tenant's app id that a host names: its label under the domain; `null` for any other host. */
 export function appIdOfHost(host: string, { domain }: HostNames): string | null {
   if (domain === null) return null
-  const name = host.toLowerCase()
+  // A trailing dot names the same host.
+  const name = host.toLowerCase().replace(/\.$/, '')
   return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : null
 }
 

@@ -20,7 +20,9 @@ export class InvalidRequest extends Error {
 export function validateStrictly(app: FastifyInstance): void {
   const ajv = new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true })
   app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
-  app.setSchemaErrorFormatter(([problem]) => invalidRequestFrom(problem ?? { instancePath: '', params: {} }))
+  app.setSchemaErrorFormatter(([problem], part) =>
+    invalidRequestFrom(problem ?? { instancePath: '', params: {} }, part),
+  )
 }
 
 interface Problem {
@@ -29,11 +31,13 @@ interface Problem {
   readonly message?: string
 }
 
-function invalidRequestFrom(problem: Problem): InvalidRequest {
+/** `part` is the framework's word for what of the request was checked, such as `body`. */
+function invalidRequestFrom(problem: Problem, part: string): InvalidRequest {
   const { missingProperty: missing, allowedValues: allowed, pattern } = problem.params
   const steps = problem.instancePath.split('/').slice(1)
   if (typeof missing === 'string') return new InvalidRequest([...steps, missing].join('.'), 'is required')
   const path = steps.join('.')
+  if (path === '') return new InvalidRequest('', `The ${part} ${problem.message ?? 'is not valid'}.`)
   if (Array.isArray(allowed)) return new InvalidRequest(path, `must be one of ${allowed.join(', ')}`)
   // A pattern says little to a person; the words beside it in the schema do.
   if (pattern !== undefined) return new InvalidRequest(path, `must be ${descriptionOf(problem) ?? 'in another form'}`)

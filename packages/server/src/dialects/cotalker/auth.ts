@@ -31,6 +31,7 @@ export const isAdminRequest = ({ headers }: FastifyRequest): boolean =>
 
 /** Rights that the client API leaves to a caller who has them: reading people. All others need `Admin: true`. */
 const clientRights: ReadonlySet<Capability> = new Set(['users.list-public', 'users.read-private'])
+export const isClientRight = (right: Capability): boolean => clientRights.has(right)
 const clientActors = new WeakMap<Actor['capabilities'], Actor['capabilities']>()
 
 /** Who acts: with all its rights through the admin API, else with those that the client API leaves. */

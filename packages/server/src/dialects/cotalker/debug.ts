@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { masked } from '../../core/index.ts'
 
-const secretKeys = /^(password|token|authorization|apikey)$/i
+const secretKeys = /password|token|secret|authorization|api-?key/i
+/** Nothing that is kept is nested deeper; what a caller sends beyond is not shown back. */
+const deepest = 32
 
 /** Whether the caller asked for the debug field, however far its request came. */
 export function wantsDebug({ query }: FastifyRequest): boolean {
@@ -31,11 +33,15 @@ export function debugOf({ params, query, body }: FastifyRequest, errors: readonl
 export const debugText = (request: FastifyRequest): string | null =>
   wantsDebug(request) ? JSON.stringify(debugOf(request, [])) : null
 
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets)
-  if (!isObject(value)) return value
+function withoutSecrets(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= deepest) return '[nested too deeply]'
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1))
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, secretKeys.test(key) ? masked : withoutSecrets(member)]),
+    Object.entries(value).map(([key, member]) => [
+      key,
+      secretKeys.test(key) ? masked : withoutSecrets(member, depth + 1),
+    ]),
   )
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { DirectoryError, type ErrorCode } from '../../core/index.ts'
+import { type Capability, DirectoryError, type ErrorCode } from '../../core/index.ts'
+import { knownActor } from '../_kit/actor.ts'
 import { InvalidRequest } from '../_kit/validation.ts'
+import { isAdminRequest, isClientRight } from './auth.ts'
 import { debugOf, wantsDebug } from './debug.ts'
 import { pathOf } from './fields.ts'
 
@@ -28,36 +30,76 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   internal: { status: 500 },
 }
 
-/** Answers any error in Cotalker's form: the message twice, since its clients read either name. */
-export function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { code, message, path } = refusalOf(error)
+/** The permission, as the seeds spell it, that brings each right. */
+export const permissionFor: Record<Capability, string> = {
+  'users.list-public': 'admin-user-read',
+  'users.read-private': 'admin-user-read',
+  'users.create': 'admin-user-write',
+  'users.edit': 'admin-user-write',
+  'users.set-password': 'admin-user-write',
+  'users.set-active': 'admin-user-write',
+  'users.set-kind': 'admin-*-write',
+  'users.delete': 'admin-*-write',
+  'roles.read': 'admin-accesscontrol-read',
+  'roles.assign': 'admin-accesscontrol-write',
+  'roles.assign-admin': 'admin-accesscontrol-write',
+  'roles.edit': 'admin-accesscontrol-write',
+  'job-titles.read': 'admin-jobtitles-read',
+  'job-titles.edit': 'admin-jobtitles-write',
+  'tokens.issue': 'admin-apitokens-write',
+  'settings.read': 'admin-company-read',
+  'settings.edit': 'admin-company-write',
+}
+
+/** The codes behind each status, for the API document. */
+export const refusalsByStatus: ReadonlyMap<number, readonly string[]> = Map.groupBy(
+  Object.keys(table).filter(isRefusal),
+  (refusal) => table[refusal].status,
+)
+
+function isRefusal(name: string): name is Refusal {
+  return Object.hasOwn(table, name)
+}
+
+interface Told {
+  readonly code: Refusal
+  readonly message: string
+  /** In the platform's spelling; empty when no single value is at fault. */
+  readonly path: string
+}
+
+/** Answers any error in Cotalker's form; `spell` gives the platform's spelling of a core field. */
+const answerer =
+  (spell: (field: string) => string) =>
+  (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    answer(request, reply, toldOf(error, request, spell))
+
+export const answerError = answerer(pathOf)
+/** Of access roles: their members are named alike here and in core. */
+export const answerRoleError = answerer((field) => field)
+
+export const answerNoRoute = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  answer(request, reply, { code: 'no_route', message: `No route ${request.method} at this path.`, path: '' })
+
+/** The message stands twice, since clients read either name. */
+function answer(request: FastifyRequest, reply: FastifyReply, { code, message, path }: Told): FastifyReply {
   const { status, retryAfter } = table[code]
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   const debug = wantsDebug(request) ? { debug: debugOf(request, [{ path, message }]) } : {}
   return reply.code(status).send({ error: message, message, code, statusCode: status, ...debug })
 }
 
-export const answerNoRoute = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  reply.code(table.no_route.status).send({
-    error: `No route ${request.method} at this path.`,
-    message: `No route ${request.method} at this path.`,
-    code: 'no_route',
-    statusCode: table.no_route.status,
-  })
-
-function refusalOf(error: Error): { code: Refusal; message: string; path: string } {
+function toldOf(error: Error, request: FastifyRequest, spell: (field: string) => string): Told {
   if (error instanceof DirectoryError) {
-    const { field, reason } = error.detail
-    const path = field === undefined ? '' : pathOf(field)
-    if (error.code === 'read_only_field') {
-      return {
-        code: error.code,
-        path,
-        message: `Attempted to modify a read-only field (path: /${path.replaceAll('.', '/')})`,
-      }
+    const { code, detail, message } = error
+    const path = detail.field === undefined ? '' : spell(detail.field)
+    if (code === 'read_only_field') {
+      // Real clients know this text and this way of writing a path.
+      return { code, path, message: `Attempted to modify a read-only field (path: /${path.replaceAll('.', '/')})` }
     }
-    const said = reason ?? error.message
-    return { code: error.code, path, message: path === '' ? said : `${path}: ${said}` }
+    const said = code === 'forbidden' ? whyForbidden(request, detail.right) : undefined
+    const reason = said ?? detail.reason ?? message
+    return { code, path, message: path === '' ? reason : `${path}: ${reason}` }
   }
   if (error instanceof InvalidRequest) return { code: 'invalid_input', path: error.path, message: error.message }
   const known = frameworkCodes[codeOf(error)]
@@ -67,13 +109,28 @@ function refusalOf(error: Error): { code: Refusal; message: string; path: string
   return { code: 'internal', message: 'Something went wrong on our side.', path: '' }
 }
 
+/** What the caller is missing: the header, the permission or both. */
+function whyForbidden(request: FastifyRequest, right: Capability | undefined): string | undefined {
+  const actor = knownActor(request)
+  if (actor?.readOnly) return 'A read-only user may change nothing but its own password.'
+  if (right === undefined) return undefined
+  const permission = `the permission ${permissionFor[right]}`
+  if (isAdminRequest(request) || isClientRight(right)) return `This needs ${permission}.`
+  if (actor?.capabilities.has(right)) return 'This needs the header "Admin: true".'
+  return `This needs the header "Admin: true" and ${permission}.`
+}
+
 /** What the HTTP framework refuses before a route is asked. */
 const frameworkCodes: Readonly<Record<string, { code: Refusal; message: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', message: 'The body is larger than 1 MiB.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported_media_type', message: 'The body must be application/json.' },
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'invalid_input', message: 'The body must be a JSON object; it is empty.' },
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_input', message: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    code: 'invalid_input',
+    message: 'The body is not valid JSON, or has a key that no record may have, such as __proto__.',
+  },
   FST_ERR_BAD_URL: { code: 'invalid_input', message: 'The URL can not be decoded.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'invalid_input', message: 'A part of the path is longer than any id.' },
 }
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

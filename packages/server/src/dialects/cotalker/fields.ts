@@ -56,9 +56,11 @@ export const cotalkerPath: Record<UserField, string | null> = {
   revision: null,
 }
 
-/** The platform's spelling of a core field or of a path below one; other paths are the platform's already. */
+/** A user's path in the platform's spelling, from a core field or a path below one; others are the platform's already. */
 export function pathOf(field: string): string {
   const [head = '', ...below] = field.split('.')
+  // The store can't tell which of the three lists names a stranger.
+  if (head === 'hierarchy') return 'companies.0.hierarchy'
   const path = isUserField(head) ? (cotalkerPath[head] ?? head) : head
   return [path, ...below].join('.')
 }

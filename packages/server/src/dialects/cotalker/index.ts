@@ -1,11 +1,12 @@
 import { fastifySwagger } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { withErrorReplies } from '../_kit/openapi.ts'
 import { validateStrictly } from '../_kit/validation.ts'
 import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
-import { answerError, answerNoRoute } from './errors.ts'
+import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
 import { loginRoutes, rolesRoutes, usersRoutes } from './routes.ts'
-import { COTAccessRole, COTUser } from './schemas.ts'
+import { components } from './schemas.ts'
 
 const description = `Cotalker's users API, served by Rollcall. Log in at /auth/local, then send the token as
 \`Authorization: Bearer\`. \`Admin: true\` selects the admin API; it grants nothing by itself.`
@@ -26,7 +27,7 @@ export const cotalker: Dialect = {
         },
         refResolver: { buildLocalReference: (schema, _base, _fragment, at) => String(schema.$id ?? `def-${at}`) },
       })
-      document = () => app.swagger()
+      document = () => withErrorReplies(app.swagger(), refusalsByStatus, '#/components/schemas/COTError')
       await mountRoutes(app, deps)
     })
     return () => document()
@@ -35,21 +36,23 @@ export const cotalker: Dialect = {
 
 async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<void> {
   validateStrictly(app)
-  app.addSchema(COTUser)
-  app.addSchema(COTAccessRole)
+  for (const component of components) app.addSchema(component)
   app.setErrorHandler<Error>(answerError)
-  await app.register(loginRoutes, deps)
-  for (const [prefix, version] of [
-    ['/api/v2', 'V2'],
-    ['/api/v3', 'V3'],
-  ] as const) {
-    await app.register(
+  const mount = (prefix: string, routes: (api: FastifyInstance) => Promise<void>) =>
+    app.register(
       async (api) => {
         api.setNotFoundHandler(answerNoRoute)
-        await api.register(usersRoutes, { ...deps, version })
-        await api.register(rolesRoutes, { ...deps, version })
+        await routes(api)
       },
       { prefix },
     )
+  await mount('/auth/local', async (api) => {
+    await api.register(loginRoutes, deps)
+  })
+  for (const version of ['V2', 'V3'] as const) {
+    await mount(`/api/${version.toLowerCase()}`, async (api) => {
+      await api.register(usersRoutes, { ...deps, version })
+      await api.register(rolesRoutes, { ...deps, version })
+    })
   }
 }

@@ -66,7 +66,7 @@ export function parseChanges(body: UpdateUserBody): UserChanges {
     ...(body.jobTitle !== undefined && { jobTitle: body.jobTitle }),
     ...(body.job !== undefined && { job: idOf(body.job) }),
     ...(body.bot !== undefined && { botId: idOf(body.bot) }),
-    ...(body.system === 'bot' && { kind: 'bot' }),
+    ...parseKind(body.system),
     ...(body.avatar !== undefined && {
       avatar: body.avatar && { small: '', square: '', original: '', ...known(body.avatar) },
     }),
@@ -83,6 +83,12 @@ export function parseChanges(body: UpdateUserBody): UserChanges {
     }),
     ...(body.password !== undefined && { password: body.password }),
   }
+}
+
+/** Only `bot` and its absence mean something here; other words, such as `admin`, are taken and left alone. */
+function parseKind(system: string | null | undefined): Pick<UserChanges, 'kind'> {
+  if (system === 'bot') return { kind: 'bot' }
+  return system === null || system === '' ? { kind: 'human' } : {}
 }
 
 export const parseNewUser = (body: CreateUserBody): NewUser => ({ ...parseChanges(body), email: body.email })

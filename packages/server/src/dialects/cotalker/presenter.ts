@@ -53,7 +53,7 @@ function presentDetails(user: User, catalogue: Catalogue) {
   return { permissionsV2: permissionsOf(allAccessRoles, catalogue), allAccessRoles }
 }
 
-export const presentRole = (role: AccessRole, tenantId: string): COTAccessRole => ({
+const presentRole = (role: AccessRole, tenantId: string): COTAccessRole => ({
   _id: role.id,
   active: role.active,
   permissions: [...role.permissions],
@@ -66,7 +66,9 @@ export const presentRole = (role: AccessRole, tenantId: string): COTAccessRole =
 const stringifyUser = buildStringify(COTUser)
 const stringifyDetails = buildStringify(COTUserDetails)
 const stringifyCompany = buildStringify(OwnCompany)
-export const stringifyRole = buildStringify(COTAccessRole)
+const stringifyRole = buildStringify(COTAccessRole)
+
+export const roleText = (role: AccessRole, tenantId: string): string => stringifyRole(presentRole(role, tenantId))
 
 /** Two JSON objects' members in one. */
 const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`

@@ -1,31 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TObject } from 'typebox'
+import { type TObject, type TSchema, Type } from 'typebox'
 import { originOf } from '../_kit/actor.ts'
 import { tenantIdOf } from '../_kit/host-tenant.ts'
 import { decodeQuery } from '../_kit/query-decoding.ts'
 import type { DialectDeps } from '../dialect.ts'
 import { authenticator, callerOf, dialectName, isAdminRequest, mintToken, sessionLifetime } from './auth.ts'
 import { debugText } from './debug.ts'
+import { answerRoleError } from './errors.ts'
 import { parseChanges, parseNewRole, parseNewUser, parseRole, parseRolesQuery, parseUsersQuery } from './parse.ts'
+import { detailedUsers, ownUsers, presentChanged, presentData, presentList, roleText, users } from './presenter.ts'
 import {
-  detailedUsers,
-  ownUsers,
-  presentChanged,
-  presentData,
-  presentList,
-  presentRole,
-  stringifyRole,
-  users,
-} from './presenter.ts'
-import {
+  AdminHeader,
   ChangedRoleReply,
   ChangedUserReply,
   CreateQuery,
   CreateRoleBody,
   CreateUserBody,
   DebugQuery,
-  ErrorReply,
   IdParams,
   LoginBody,
   LoginReply,
@@ -45,13 +37,25 @@ export interface CotalkerDeps extends DialectDeps {
   readonly version: 'V2' | 'V3'
 }
 
-const refused = { '4xx': ErrorReply, '5xx': ErrorReply }
-const security = [{ accessToken: [] }]
+const refused = { '4xx': Type.Ref('COTError'), '5xx': Type.Ref('COTError') }
 
-/** Puts the query into the shape of its schema before it is validated. */
-const decoding = (schema: TObject) => async (request: FastifyRequest) => {
-  request.query = decodeQuery(schema, Object(request.query), { order_by: 'orderBy', sort_by: 'sortBy' })
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly querystring: TObject
+  readonly reply: Readonly<Record<number, TSchema>>
 }
+
+/** A route's options: the query takes the shape of its schema before it is validated. */
+function operation<const O extends Operation>({ reply, ...described }: O) {
+  return {
+    preValidation: async (request: FastifyRequest) => {
+      request.query = decodeQuery(described.querystring, Object(request.query), aliases)
+    },
+    schema: { security: [{ accessToken: [] }], ...described, response: { ...reply, ...refused } },
+  }
+}
+const aliases = { order_by: 'orderBy', sort_by: 'sortBy' }
 
 /** Replies are rendered from their schemas already. */
 const sendJson = (reply: FastifyReply, text: string, status = 200) =>
@@ -61,11 +65,12 @@ export const loginRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, {
   const mint = mintToken(signer)
 
   app.post(
-    '/auth/local',
+    '',
     {
       schema: {
         operationId: 'postAuthLocal',
         summary: 'Log in',
+        security: [],
         body: LoginBody,
         response: { 200: LoginReply, ...refused },
       },
@@ -85,17 +90,14 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 
   app.get(
     '/users',
-    {
-      preValidation: decoding(UsersQuery),
-      schema: {
-        operationId: `get${version}Users`,
-        summary: 'Search, filter and page users',
-        description: 'Without a reading permission: only the caller, or 403 with `Admin: true`.',
-        security,
-        querystring: UsersQuery,
-        response: { 200: UsersReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `get${version}Users`,
+      summary: 'Search, filter and page users',
+      description: 'Without a reading permission: only the caller, or 403 with `Admin: true`.',
+      headers: AdminHeader,
+      querystring: UsersQuery,
+      reply: { 200: UsersReply },
+    }),
     async (request, reply) => {
       const scope = isAdminRequest(request) ? 'all' : 'permitted'
       const page = await directory.listUsers(callerOf(request), { query: parseUsersQuery(request.query), scope })
@@ -106,16 +108,12 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 
   app.get(
     '/users/me',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `get${version}UsersMe`,
-        summary: 'The caller',
-        security,
-        querystring: DebugQuery,
-        response: { 200: MeReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `get${version}UsersMe`,
+      summary: 'The caller',
+      querystring: DebugQuery,
+      reply: { 200: MeReply },
+    }),
     async (request, reply) => {
       const actor = callerOf(request)
       const { user, catalogue } = await directory.getUser(actor, { userId: actor.userId ?? '' })
@@ -125,17 +123,15 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 
   app.get(
     '/users/:id',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `get${version}UsersId`,
-        summary: 'One user',
-        security,
-        params: IdParams,
-        querystring: DebugQuery,
-        response: { 200: UserReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `get${version}UsersId`,
+      summary: 'One user',
+      description: 'Oneself, or anybody with a reading permission.',
+      headers: AdminHeader,
+      params: IdParams,
+      querystring: DebugQuery,
+      reply: { 200: UserReply },
+    }),
     async (request, reply) => {
       const userId = request.params.id.toLowerCase()
       const { user, catalogue } = await directory.getUser(callerOf(request), { userId })
@@ -145,18 +141,15 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 
   app.post(
     '/users',
-    {
-      preValidation: decoding(CreateQuery),
-      schema: {
-        operationId: `post${version}Users`,
-        summary: 'Create a user',
-        description: 'Needs `Admin: true`.',
-        security,
-        querystring: CreateQuery,
-        body: CreateUserBody,
-        response: { 201: ChangedUserReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `post${version}Users`,
+      summary: 'Create a user',
+      description: 'Needs `Admin: true`.',
+      headers: AdminHeader,
+      querystring: CreateQuery,
+      body: CreateUserBody,
+      reply: { 201: ChangedUserReply },
+    }),
     async (request, reply) => {
       const { user, catalogue } = await directory.createUser(callerOf(request), parseNewUser(request.body))
       return sendJson(reply, presentChanged(users.text(user, catalogue), debugText(request)), 201)
@@ -165,20 +158,17 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 
   app.patch(
     '/users/:id',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `patch${version}UsersId`,
-        summary: 'Change a user',
-        description:
-          'Others need `Admin: true`; oneself may change phone, password, name, avatar, settings, termsConditions.',
-        security,
-        params: IdParams,
-        querystring: DebugQuery,
-        body: UpdateUserBody,
-        response: { 200: ChangedUserReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `patch${version}UsersId`,
+      summary: 'Change a user',
+      description:
+        'Others need `Admin: true`; oneself may change phone, password, name, avatar, settings, termsConditions.',
+      headers: AdminHeader,
+      params: IdParams,
+      querystring: DebugQuery,
+      body: UpdateUserBody,
+      reply: { 200: ChangedUserReply },
+    }),
     async (request, reply) => {
       const { email } = request.body
       const { user, catalogue } = await directory.updateUser(callerOf(request), {
@@ -194,87 +184,79 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
 export const rolesRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, deps) => {
   const { directory, version } = deps
   app.addHook('onRequest', authenticator(deps))
-  const text = (role: Parameters<typeof presentRole>[0], tenantId: string) => stringifyRole(presentRole(role, tenantId))
+  app.setErrorHandler<Error>(answerRoleError)
 
   app.get(
     '/accessroles',
-    {
-      preValidation: decoding(RolesQuery),
-      schema: {
-        operationId: `get${version}Accessroles`,
-        summary: 'Search and page access roles',
-        security,
-        querystring: RolesQuery,
-        response: { 200: RolesReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `get${version}Accessroles`,
+      summary: 'Search and page access roles',
+      description: 'Needs `Admin: true`. Oldest first.',
+      headers: AdminHeader,
+      querystring: RolesQuery,
+      reply: { 200: RolesReply },
+    }),
     async (request, reply) => {
       const actor = callerOf(request)
       const { items, total } = await directory.listRoles(actor, parseRolesQuery(request.query))
-      const texts = items.map((role) => text(role, actor.tenantId))
+      const texts = items.map((role) => roleText(role, actor.tenantId))
       return sendJson(reply, presentList(['accessRoles', 'accessroles'], texts, total, debugText(request)))
     },
   )
 
   app.get(
     '/accessroles/:id',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `get${version}AccessrolesId`,
-        summary: 'One access role',
-        security,
-        params: IdParams,
-        querystring: DebugQuery,
-        response: { 200: RoleReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `get${version}AccessrolesId`,
+      summary: 'One access role',
+      description: 'Needs `Admin: true`.',
+      headers: AdminHeader,
+      params: IdParams,
+      querystring: DebugQuery,
+      reply: { 200: RoleReply },
+    }),
     async (request, reply) => {
       const actor = callerOf(request)
       const role = await directory.getRole(actor, { roleId: request.params.id.toLowerCase() })
-      return sendJson(reply, presentData(text(role, actor.tenantId), debugText(request)))
+      return sendJson(reply, presentData(roleText(role, actor.tenantId), debugText(request)))
     },
   )
 
   app.post(
     '/accessroles',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `post${version}Accessroles`,
-        summary: 'Create an access role',
-        security,
-        querystring: DebugQuery,
-        body: CreateRoleBody,
-        response: { 201: ChangedRoleReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `post${version}Accessroles`,
+      summary: 'Create an access role',
+      description: 'Needs `Admin: true`.',
+      headers: AdminHeader,
+      querystring: DebugQuery,
+      body: CreateRoleBody,
+      reply: { 201: ChangedRoleReply },
+    }),
     async (request, reply) => {
       const actor = callerOf(request)
       const role = await directory.createRole(actor, parseNewRole(request.body))
-      return sendJson(reply, presentChanged(text(role, actor.tenantId), debugText(request)), 201)
+      return sendJson(reply, presentChanged(roleText(role, actor.tenantId), debugText(request)), 201)
     },
   )
 
   app.patch(
     '/accessroles/:id',
-    {
-      preValidation: decoding(DebugQuery),
-      schema: {
-        operationId: `patch${version}AccessrolesId`,
-        summary: 'Change an access role',
-        security,
-        params: IdParams,
-        querystring: DebugQuery,
-        body: UpdateRoleBody,
-        response: { 200: ChangedRoleReply, ...refused },
-      },
-    },
+    operation({
+      operationId: `patch${version}AccessrolesId`,
+      summary: 'Change an access role',
+      description: 'Needs `Admin: true`.',
+      headers: AdminHeader,
+      params: IdParams,
+      querystring: DebugQuery,
+      body: UpdateRoleBody,
+      reply: { 200: ChangedRoleReply },
+    }),
     async (request, reply) => {
       const actor = callerOf(request)
       const roleId = request.params.id.toLowerCase()
       const role = await directory.updateRole(actor, { roleId, changes: parseRole(request.body) })
-      return sendJson(reply, presentChanged(text(role, actor.tenantId), debugText(request)))
+      return sendJson(reply, presentChanged(roleText(role, actor.tenantId), debugText(request)))
     },
   )
 }

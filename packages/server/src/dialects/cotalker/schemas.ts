@@ -72,83 +72,116 @@ export const COTAccessRole = Type.Object(
 export type COTAccessRole = Static<typeof COTAccessRole>
 
 /** `debug=true` adds it beside `data`, on success and on error. */
-const Debug = Type.Object({
-  data: Type.Object({
-    params: Type.Optional(Dictionary),
-    query: Type.Optional(Dictionary),
-    body: Type.Optional(Type.Unsafe<unknown>({})),
-  }),
-  errors: Type.Array(Type.Object({ path: Text, message: Text })),
-})
-const debug = { debug: Type.Optional(Debug) }
+const Debug = Type.Object(
+  {
+    data: Type.Object({
+      params: Type.Optional(Dictionary),
+      query: Type.Optional(Dictionary),
+      body: Type.Optional(Type.Unsafe<unknown>({})),
+    }),
+    errors: Type.Array(Type.Object({ path: Text, message: Text })),
+  },
+  { $id: 'COTDebug', description: 'What was understood of the request, secrets masked, and what was wrong with it' },
+)
+const debug = { debug: Type.Optional(Type.Ref('COTDebug')) }
 const total = { count: Type.Optional(Type.Integer()), counter: Type.Optional(Type.Integer()) }
 const User = Type.Ref('COTUser')
 const Role = Type.Ref('COTAccessRole')
 
-export const UserReply = Type.Object({ data: Type.Intersect([User, COTUserDetails]), ...debug })
-export const MeReply = Type.Object({ data: Type.Intersect([User, COTUserDetails, OwnCompany]), ...debug })
-export const UsersReply = Type.Object({ data: Type.Object({ users: Type.Array(User), ...total }), ...debug })
+export const UserReply = Type.Object(
+  { data: Type.Intersect([User, COTUserDetails]), ...debug },
+  { description: 'The user, with its rights' },
+)
+export const MeReply = Type.Object(
+  { data: Type.Intersect([User, COTUserDetails, OwnCompany]), ...debug },
+  { description: 'The caller, with its rights and its company' },
+)
+export const UsersReply = Type.Object(
+  { data: Type.Object({ users: Type.Array(User), ...total }), ...debug },
+  { description: 'A page of users; past the last one it is empty' },
+)
 /** The seeds show the bare user, clients read `data`: both. */
-export const ChangedUserReply = Type.Intersect([User, Type.Object({ data: User, ...debug })])
-export const RoleReply = Type.Object({ data: Role, ...debug })
-export const RolesReply = Type.Object({
-  data: Type.Object({ accessRoles: Type.Array(Role), accessroles: Type.Array(Role), ...total }),
-  ...debug,
+export const ChangedUserReply = Type.Intersect([User, Type.Object({ data: User, ...debug })], {
+  description: 'The user as it is now: its own members, and the same user as `data`',
 })
-export const ChangedRoleReply = Type.Intersect([Role, Type.Object({ data: Role, ...debug })])
-export const LoginReply = Type.Object({ token: Text })
-export const ErrorReply = Type.Object({
-  error: Text,
-  message: Text,
-  code: Text,
-  statusCode: Type.Integer(),
-  ...debug,
+export const RoleReply = Type.Object({ data: Role, ...debug }, { description: 'The access role' })
+export const RolesReply = Type.Object(
+  { data: Type.Object({ accessRoles: Type.Array(Role), accessroles: Type.Array(Role), ...total }), ...debug },
+  { description: 'A page of access roles, under both names that clients read' },
+)
+export const ChangedRoleReply = Type.Intersect([Role, Type.Object({ data: Role, ...debug })], {
+  description: 'The access role as it is now: its own members, and the same role as `data`',
 })
+export const LoginReply = Type.Object({ token: Text }, { description: 'The access token, a JWT, valid for seven days' })
+export const COTError = Type.Object(
+  { error: Text, message: Text, code: Text, statusCode: Type.Integer(), ...debug },
+  { $id: 'COTError', description: 'The message, twice since clients read either name; `code` is for programs' },
+)
+/** What operations name in their documents. */
+export const components = [COTUser, COTAccessRole, Debug, COTError]
 
+/** Selects the admin API; whatever else it says, it doesn't. */
+export const AdminHeader = Type.Object({
+  Admin: Type.Optional(Type.String({ description: '`true` selects the admin API; it grants nothing by itself' })),
+})
 const debugFlag = { debug: Type.Optional(Type.Boolean({ description: 'Adds the debug field' })) }
 const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, description: '10 when absent; 1000 at most are given' })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Counts from 1' })),
   count: Type.Optional(Type.Boolean({ description: 'Adds the number of all matches, as count and counter' })),
 }
-const Activity = Type.Unsafe<'all' | 'true' | 'false'>({ type: 'string', enum: ['all', 'true', 'false'] })
-const ids = Type.Optional(Type.Array(ObjectId))
-const date = Type.Optional(IsoDate)
-
+const Activity = Type.Unsafe<'all' | 'true' | 'false'>({
+  type: 'string',
+  enum: ['all', 'true', 'false'],
+  description: 'By status; `all` when absent',
+})
+const ids = (description: string) => Type.Optional(Type.Array(ObjectId, { description }))
+const date = (description: string) => Type.Optional(Type.String({ description: `${description}; ISO 8601` }))
 export const DebugQuery = Type.Object(debugFlag)
-export const CreateQuery = Type.Object({ ...debugFlag, notifyEmail: Type.Optional(Type.Boolean()) })
+export const CreateQuery = Type.Object({
+  ...debugFlag,
+  notifyEmail: Type.Optional(Type.Boolean({ description: 'Accepted; this server sends no mail yet' })),
+})
 export const UsersQuery = Type.Object({
   search: Type.Optional(Type.String({ description: 'Words that keywords begin with; a leading .* finds them inside' })),
   ...paging,
-  orderBy: Type.Optional(Type.Unsafe<'asc' | 'desc'>({ type: 'string', enum: ['asc', 'desc'] })),
-  sortBy: Type.Optional(Type.String({ description: 'Only modifiedAt sorts; others are accepted' })),
+  orderBy: Type.Optional(
+    Type.Unsafe<'asc' | 'desc'>({
+      type: 'string',
+      enum: ['asc', 'desc'],
+      description: 'By modifiedAt, then _id; `desc` when absent. `order_by` is the same',
+    }),
+  ),
+  sortBy: Type.Optional(
+    Type.String({ description: 'Only modifiedAt sorts; others are accepted. `sort_by` is the same' }),
+  ),
   isActive: Type.Optional(Activity),
-  email: Type.Optional(Type.Array(Text)),
-  bot: ids,
-  id: ids,
-  relatedUser: ids,
-  property: ids,
-  accessRole: ids,
-  job: ids,
-  modified: date,
-  modified_gt: date,
-  modified_gte: date,
-  modified_lt: date,
-  modified_lte: date,
-  created: date,
-  created_gt: date,
-  created_gte: date,
-  created_lt: date,
-  created_lte: date,
+  email: Type.Optional(Type.Array(Text, { description: 'Any of these addresses' })),
+  bot: ids('Users of any of these bots'),
+  id: ids('Any of these users'),
+  relatedUser: ids('Users in the hierarchy of any of these'),
+  property: ids('Users with any of these properties'),
+  accessRole: ids('Users to whom any of these access roles is assigned'),
+  job: ids('Users with any of these job titles'),
+  modified: date('Modified at this instant'),
+  modified_gt: date('Modified after it'),
+  modified_gte: date('Modified at it or after'),
+  modified_lt: date('Modified before it'),
+  modified_lte: date('Modified at it or before'),
+  created: date('Created at this instant'),
+  created_gt: date('Created after it'),
+  created_gte: date('Created at it or after'),
+  created_lt: date('Created before it'),
+  created_lte: date('Created at it or before'),
   ...debugFlag,
 })
 export type UsersQuery = Static<typeof UsersQuery>
 
 export const RolesQuery = Type.Object({
-  search: Type.Optional(Text),
+  search: Type.Optional(Type.String({ description: 'Words of name, description and permissions' })),
   ...paging,
   isActive: Type.Optional(Activity),
-  ids,
+  ids: ids('Any of these access roles'),
   ...debugFlag,
 })
 export type RolesQuery = Static<typeof RolesQuery>
