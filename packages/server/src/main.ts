@@ -4,11 +4,13 @@ import { key } from './cli/key.ts'
 import { seed } from './cli/seed.ts'
 import { start } from './cli/start.ts'
 import { tenant } from './cli/tenant.ts'
+import { user } from './cli/user.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { DirectoryError } from './core/index.ts'
 import { DatabaseError } from './store/database.ts'
 
 /** Every command of `rollcall`. */
-const commands: readonly CliCommand[] = [start, seed, tenant, key]
+const commands: readonly CliCommand[] = [start, seed, tenant, user, key]
 
 const program = new Command('rollcall')
   .description('A self-hosted user directory that speaks the users APIs of several chat platforms')
@@ -17,13 +19,17 @@ const program = new Command('rollcall')
     'after',
     '\nSettings come from the environment: docs/operating.md lists them.\nExample:\n  npm start -- seed --demo',
   )
-  .showHelpAfterError('(add --help for the usage and an example)')
+  .configureOutput({
+    outputError: (text, write) => write(`${text.trimEnd()} (--help shows the usage and an example)\n`),
+  })
   .exitOverride()
 for (const command of commands) command.register(program, () => readConfig(process.env))
-for (const command of withSubcommands(program))
-  command.exitOverride().showHelpAfterError('(add --help for the usage and an example)')
+
+// Whoever reads our output may stop reading (`npm start | head`): no reason to stop serving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
+  refuseUnknownCommand(process.argv[2])
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
@@ -32,8 +38,8 @@ try {
   } else if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 2
-  } else if (error instanceof CommandError || error instanceof DatabaseError) {
-    process.stderr.write(`${error.message}\n`)
+  } else if (error instanceof CommandError || error instanceof DatabaseError || error instanceof DirectoryError) {
+    process.stderr.write(`error: ${error.message}\n`)
     process.exitCode = error instanceof CommandError ? error.exitCode : 1
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
@@ -41,6 +47,9 @@ try {
   }
 }
 
-function withSubcommands(command: Command): Command[] {
-  return command.commands.flatMap((child) => [child, ...withSubcommands(child)])
+/** Commander would take it for an argument of the default command. */
+function refuseUnknownCommand(word: string | undefined): void {
+  const names = program.commands.map((command) => command.name())
+  if (word === undefined || word.startsWith('-') || word === 'help' || names.includes(word)) return
+  program.error(`error: unknown command '${word}'. The commands are ${names.join(', ')}`)
 }

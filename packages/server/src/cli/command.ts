@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Config } from '../config.ts'
+import { BadValue } from '../config-values.ts'
 
 /** One command of `rollcall`: a file in this folder, a line in main.ts. */
 export interface CliCommand {
@@ -20,6 +21,17 @@ export class CommandError extends Error {
 
 /** For a wrong argument. */
 export const badArgument = (message: string) => new CommandError(message, 2)
+
+/** Lets commander refuse a value before anything is opened; `parse` throws `BadValue`. The value is repeated: no secrets. */
+export const checked =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw error instanceof BadValue ? new InvalidArgumentError(`It ${error.message}.`) : error
+    }
+  }
 
 export const say = (line: string): void => {
   process.stdout.write(`${line}\n`)

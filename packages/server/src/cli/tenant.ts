@@ -1,42 +1,62 @@
-import { randomBytes } from 'node:crypto'
-import { type CliCommand, say } from './command.ts'
+import { parseEmail, parseLabel } from '../config-values.ts'
+import { type CliCommand, checked, say, tell } from './command.ts'
+import { choosePassword, passwordOptions } from './password.ts'
 import { withSession } from './with-session.ts'
+
+interface CreateOptions {
+  readonly adminEmail: string
+  readonly adminPassword?: string
+  readonly adminPasswordStdin?: boolean
+  readonly displayName?: string
+}
 
 export const tenant: CliCommand = {
   register: (program, config) => {
     const command = program.command('tenant').description('Make and list tenants (companies, workspaces, apps)')
-    command
+    const create = command
       .command('create')
       .description('Make a tenant with its built-in roles and its first administrator')
-      .argument('<name>', 'its label under ROLLCALL_DOMAIN and its app id: a-z 0-9 -')
-      .requiredOption('--admin-email <address>', "the administrator's address")
-      .option('--admin-password <password>', 'generated and printed when absent')
+      .argument('<name>', 'its label under ROLLCALL_DOMAIN and its app id: a-z 0-9 -', checked(parseLabel))
+      .requiredOption('--admin-email <address>', "the administrator's address", checked(parseEmail))
+    passwordOptions(create, 'admin-password')
       .option('--display-name <text>', 'what people call it; the name when absent')
       .addHelpText('after', '\nExample:\n  npm start -- tenant create acme --admin-email ada@acme.example')
-      .action(async (name: string, options: { adminEmail: string; adminPassword?: string; displayName?: string }) =>
-        withSession(config(), async ({ directory }) => {
-          const { adminEmail, displayName = name } = options
-          const password = options.adminPassword ?? randomBytes(12).toString('base64url')
-          const { tenant: made } = await directory.createTenant(await directory.operator(directory.newId()), {
-            appId: name,
-            name: displayName,
-            admin: { email: adminEmail, password },
-          })
-          const { domain } = config()
-          say(`tenant    ${made.appId}   (id ${made.id})`)
-          say(`admin     ${adminEmail}`)
-          say(`password  ${options.adminPassword === undefined ? `${password}   (shown only this once)` : 'as given'}`)
-          say(
-            domain === null
-              ? 'It is reached by host name: start the server with ROLLCALL_DOMAIN set, e.g. ROLLCALL_DOMAIN=people.example.com'
-              : `It is reached at the host ${made.appId}.${domain}`,
-          )
-        }),
-      )
+      .action(async (name: string, options: CreateOptions) => {
+        const { adminEmail: email, displayName = name } = options
+        const chosen = await choosePassword('admin-password', options.adminPassword, options.adminPasswordStdin)
+        const { domain } = config()
+        await withSession(
+          config(),
+          async ({ directory }) => {
+            const { tenant: made } = await directory.createTenant(await directory.operator(directory.newId()), {
+              appId: name,
+              name: displayName,
+              admin: { email, password: chosen.password },
+            })
+            say(`tenant    ${made.appId}`)
+            say(`id        ${made.id}`)
+            say(`admin     ${email}`)
+            if (chosen.generated) {
+              say(`password  ${chosen.password}`)
+              tell('The password is shown only this once.')
+            }
+            tell(
+              domain === null
+                ? 'It is reached by host name: start the server with ROLLCALL_DOMAIN set, e.g. ROLLCALL_DOMAIN=people.example.com'
+                : `It is reached at the host ${made.appId}.${domain}`,
+            )
+          },
+          { appId: `<name> ${name}`, email: '--admin-email', name: '--display-name' },
+        )
+      })
+
     command
       .command('list')
       .description('List the tenants, oldest first')
-      .addHelpText('after', '\nExample:\n  npm start -- tenant list')
+      .addHelpText(
+        'after',
+        '\nColumns, tab-separated: name, id, made at, display name.\n\nExample:\n  npm start -- tenant list',
+      )
       .action(() =>
         withSession(config(), async ({ directory, defaultTenant }) => {
           for (const { appId, id, name, createdAt } of await directory.listTenants(

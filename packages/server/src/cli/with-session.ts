@@ -6,8 +6,14 @@ import { openSession, type Session } from './session.ts'
 /**
  * Runs a command on the directory, whether a server runs on it or not. What the directory refuses becomes one line:
  * about a bad argument with exit code 2, about anything else with 1.
+ *
+ * `argumentOf` names the argument that each field of the directory came from.
  */
-export async function withSession(config: Config, work: (session: Session) => Promise<void>): Promise<void> {
+export async function withSession(
+  config: Config,
+  work: (session: Session) => Promise<void>,
+  argumentOf: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const session = await openSession(config, {
     log: (level, message) => (level === 'warn' ? tell(message) : undefined),
     onError: (error) => tell(error instanceof Error ? error.message : String(error)),
@@ -19,7 +25,7 @@ export async function withSession(config: Config, work: (session: Session) => Pr
     }
     await work(session)
   } catch (error) {
-    throw error instanceof DirectoryError ? commandErrorOf(error) : error
+    throw error instanceof DirectoryError ? commandErrorOf(error, argumentOf) : error
   } finally {
     await session.close()
   }
@@ -32,8 +38,9 @@ const mistakes: ReadonlySet<DirectoryError['code']> = new Set([
   'not_found',
 ])
 
-function commandErrorOf({ code, message, detail }: DirectoryError): CommandError {
+function commandErrorOf({ code, message, detail }: DirectoryError, argumentOf: Readonly<Record<string, string>>) {
   const { field, reason } = detail
-  const line = [field, reason ?? message].filter((part) => part !== undefined).join(': ')
+  const subject = field === undefined ? undefined : (argumentOf[field] ?? field)
+  const line = [subject, reason ?? message].filter((part) => part !== undefined).join(': ')
   return mistakes.has(code) ? badArgument(line) : new CommandError(line)
 }
