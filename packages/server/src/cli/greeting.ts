@@ -1,36 +1,33 @@
 import type { Config } from '../config.ts'
 import type { Session } from './session.ts'
 
+type Greeted = Pick<Session, 'firstAdmin'> & { readonly database: { readonly kind: 'embedded' | 'external' } }
+
 /** What a person sees when the server is up: where it is, how to log in, a first request to try. */
-export function greeting(config: Config, url: string, { firstAdmin, database }: Session): string[] {
-  const where =
-    database.kind === 'embedded' ? `its own PostgreSQL in ${config.dataDir}` : 'the PostgreSQL of DATABASE_URL'
-  const lines = [
+export function greeting(config: Config, url: string, { firstAdmin, database }: Greeted): string[] {
+  const where = database.kind === 'embedded' ? `its own PostgreSQL, in ${config.dataDir}` : 'that of DATABASE_URL'
+  const email = firstAdmin?.email ?? config.adminEmail
+  const password = firstAdmin?.generatedPassword ?? 'YOUR PASSWORD'
+  return [
     '',
-    `  Rollcall serves ${where}`,
-    '',
+    `  Database        ${where}`,
     `  Cotalker        ${url}/api/v2   (log in at ${url}/auth/local)`,
     `  API documents   ${url}/docs`,
     '',
-  ]
-  const password = firstAdmin?.generatedPassword ?? '$PASSWORD'
-  if (firstAdmin !== null) {
-    lines.push(`  First administrator: ${firstAdmin.email}`)
-    lines.push(
-      firstAdmin.generatedPassword === null
-        ? '  with the password of ROLLCALL_ADMIN_PASSWORD'
-        : `  with the password    ${firstAdmin.generatedPassword}   (shown only this once)`,
-      '',
-    )
-  }
-  lines.push(
+    ...(firstAdmin === null ? [] : [...aboutAdmin(firstAdmin), '']),
     '  Try:',
-    `    curl -s ${url}/auth/local -H 'Content-Type: application/json' \\`,
-    `      -d '{"email":"${firstAdmin?.email ?? config.adminEmail}","password":"${password}"}'`,
+    `    ACCESS_TOKEN=$(curl -s ${url}/auth/local -H 'Content-Type: application/json' \\`,
+    `      -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
     `    curl -s '${url}/api/v2/users?count=true' -H "Authorization: Bearer $ACCESS_TOKEN"`,
     '',
-    '  Sample people: npm start -- seed --demo      Stop: Ctrl-C',
+    '  Sample people: npm start -- seed --demo     More: npm start -- --help     Stop: Ctrl-C',
     '',
-  )
-  return lines
+  ]
 }
+
+const aboutAdmin = ({ email, generatedPassword }: NonNullable<Session['firstAdmin']>): string[] => [
+  `  First administrator   ${email}`,
+  generatedPassword === null
+    ? '  Password              that of ROLLCALL_ADMIN_PASSWORD'
+    : `  Password              ${generatedPassword}   (shown only this once)`,
+]

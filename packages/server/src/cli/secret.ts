@@ -1,13 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { CommandError } from './command.ts'
 
-/** The server's secret: from the configuration, or made once into the data directory, readable by its owner alone. */
+/** As for ROLLCALL_SECRET, in characters. */
+const shortest = 32
+
+/**
+ * The server's secret: from the configuration, or made once into the data directory, readable by its owner alone.
+ * Throws `CommandError` where it can be neither read nor made.
+ */
 export async function serverSecret({ secret, dataDir }: Config): Promise<string> {
   if (secret !== null) return secret
   const path = join(dataDir, 'secret')
-  return (await readIfThere(path)) ?? (await makeSecret(dataDir, path))
+  let found: string
+  try {
+    found = (await readIfThere(path)) ?? (await makeSecret(dataDir, path))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`The server's secret ${path} can not be used (${reason}).`)
+  }
+  if (found.length >= shortest) return found
+  throw new CommandError(
+    `The server's secret ${path} has under ${shortest} characters, so it is not what was written. ` +
+      'Restore it from a backup, or remove it: a new one is made, and everybody logs in again.',
+  )
 }
 
 async function makeSecret(dataDir: string, path: string): Promise<string> {
@@ -22,7 +40,18 @@ async function makeSecret(dataDir: string, path: string): Promise<string> {
   } finally {
     await rm(draft, { force: true })
   }
+  await syncDirectory(dataDir)
   return (await readFile(path, 'utf8')).trim()
+}
+
+/** So that a power cut right after does not take the name away again, and with it every token handed out since. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 async function readIfThere(path: string): Promise<string | null> {

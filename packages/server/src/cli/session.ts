@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { DirectoryError, type Tenant } from '../core/index.ts'
 import { type Database, openDatabase } from '../store/database.ts'
@@ -7,6 +8,9 @@ import { migrate } from '../store/migrate.ts'
 import { type Wired, wire } from '../wire.ts'
 import { CommandError } from './command.ts'
 import { serverSecret } from './secret.ts'
+
+/** How long statements under way may hold up the end, in milliseconds; then their connections are cut off. */
+const longestClose = 3000
 
 /** What the first start made, to be shown once. */
 export interface FirstAdmin {
@@ -49,7 +53,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
     await migrateOn(database, log)
     const secret = await serverSecret(config)
     const wired = wire({ connection, ensure, secret, previousSecret: config.previousSecret, onError })
-    closers.push(() => wired.store.close())
+    closers.push(() => Promise.race([wired.store.close(), sleep(longestClose, undefined, { ref: false })]))
     return { ...wired, ...(await defaultTenantOf(wired, config)), database, close }
   } catch (error) {
     await close()
@@ -61,11 +65,21 @@ async function migrateOn({ connection, ensure }: Database, log: SessionOptions['
   try {
     await migrate(connection, log)
   } catch (error) {
-    if (!isConnectionError(error)) throw error
+    const broken = isConnectionError(error) || (error instanceof Error && isConnectionError(error.cause))
+    if (!broken) throw notMigrated(error)
     // The process that had started the database has just stopped it.
     await ensure()
-    await migrate(connection, log)
+    await migrate(connection, log).catch((again: unknown) => {
+      throw notMigrated(again)
+    })
   }
+}
+
+/** A database that may not be written, was migrated by a newer version, or holds somebody else's tables. */
+function notMigrated(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof TypeError) return error
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return new CommandError(`The database can not be brought up to date: ${error.message}${cause}`)
 }
 
 async function defaultTenantOf(wired: Wired, config: Config) {

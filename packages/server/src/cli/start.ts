@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net'
-import type { FastifyBaseLogger } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createLogger } from '../http/logging.ts'
 import { createMetrics } from '../http/metrics.ts'
-import type { Database } from '../store/database.ts'
-import { acquireServeLock, type ServeLock } from '../store/serve-lock.ts'
-import { type CliCommand, CommandError, say } from './command.ts'
+import { type CliCommand, say, tell } from './command.ts'
 import { greeting } from './greeting.ts'
+import { baseUrl, listen } from './listen.ts'
+import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
 
 /** How long open requests may take once the server was told to stop, in milliseconds. */
@@ -28,28 +29,23 @@ export const start: CliCommand = {
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel })
-  let lock: ServeLock | null = null
-  const takeLock = async (database: Database): Promise<void> => {
-    // Any number of servers may share an external database; an embedded one has one.
-    if (database.kind === 'embedded') lock = await acquireLock(database, config, log, () => takeLock(database))
-  }
+  const lock = new ServerLock(config, log)
   const session = await openSession(config, {
     log: (level, message) => log[level](message),
     onError: (error) => log.error({ err: error }, 'the store had a problem'),
-    opened: takeLock,
+    opened: (database) => lock.take(database),
   })
   const end = async () => {
-    await lock?.markStopping()
+    await lock.markStopping()
     await session.close()
-    // Last: the next server must not begin on a database that is about to stop.
-    await lock?.release()
+    await lock.release()
   }
   try {
     const { server } = await buildApp(appDeps(session, config, log))
     await listen(server, config)
     stopOnSignals(async () => {
-      await lock?.markStopping()
-      await Promise.race([server.close(), after(drainTime)])
+      await lock.markStopping()
+      await drain(server)
       await end()
     })
     const { port } = server.server.address() as AddressInfo
@@ -82,49 +78,10 @@ function appDeps({ directory, signerFor, store }: Session, config: Config, log: 
   }
 }
 
-/** The lock is lost with the database's connection; whoever has it when the database is back is the server. */
-async function acquireLock(database: Database, config: Config, log: FastifyBaseLogger, again: () => Promise<void>) {
-  const lock = await acquireServeLock(database.connection, {
-    address: baseUrl(config.host, config.port),
-    dataDir: config.dataDir,
-    ensure: database.ensure,
-    log: (level, message) => log[level](message),
-  })
-  lock.onLost(() => {
-    database
-      .ensure()
-      .then(again)
-      .catch((error: unknown) => {
-        log.fatal({ err: error }, 'the data directory is lost to this server')
-        process.exit(1)
-      })
-  })
-  return lock
-}
-
-const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref())
-
-async function listen(
-  server: { listen: (to: { host: string; port: number }) => Promise<string> },
-  { host, port }: Config,
-) {
-  try {
-    await server.listen({ host, port })
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'EADDRINUSE')
-      throw new CommandError(`Port ${port} of ${host} is in use. Choose another one: PORT=${port + 1} npm start`)
-    if (code === 'EACCES')
-      throw new CommandError(`Port ${port} needs more rights than this user has. Choose one above 1023.`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new CommandError(`HOST ${host} is no address of this machine.`)
-    throw error
-  }
-}
-
-const baseUrl = (host: string, port: number): string => {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}`
+/** Takes no new requests and lets the open ones finish, for as long as that may take. */
+async function drain(server: FastifyInstance): Promise<void> {
+  const late = sleep(drainTime, 'late', { ref: false })
+  if ((await Promise.race([server.close(), late])) === 'late') server.server.closeAllConnections()
 }
 
 /** The first signal stops in order, a second one at once. */
@@ -133,11 +90,11 @@ function stopOnSignals(stop: () => Promise<void>): void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1)
     stopping = true
-    process.stderr.write(`${signal}: finishing open requests and stopping\n`)
+    tell(`${signal}: finishing open requests and stopping`)
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`Stopping failed: ${error instanceof Error ? error.message : String(error)}\n`)
+        tell(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`)
         process.exit(1)
       },
     )

@@ -1,0 +1,27 @@
+import { CommandError } from './command.ts'
+
+/** Where people find a server that listens there. */
+export function baseUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+type Listening = { listen: (to: { host: string; port: number }) => Promise<string> }
+
+/** Throws `CommandError` where the address can not be had. */
+export async function listen(server: Listening, { host, port }: { host: string; port: number }): Promise<void> {
+  try {
+    await server.listen({ host, port })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE')
+      throw new CommandError(
+        `Port ${port} of ${host} is in use. Set PORT to another one, or to 0 for any that is free.`,
+      )
+    if (code === 'EACCES')
+      throw new CommandError(`Port ${port} needs more rights than this user has. Choose one above 1023.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      throw new CommandError(`HOST ${host} is no address of this machine.`)
+    throw error
+  }
+}
