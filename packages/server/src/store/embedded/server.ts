@@ -70,6 +70,7 @@ export class EmbeddedServer {
   async #bringUp(): Promise<void> {
     const began = Date.now()
     let deadline = began + startTimeoutMs
+    let recoveringSince: number | null = null
     let recoveryTold = false
     let reason = ''
     if (!this.#postmaster?.running) this.#postmaster = null
@@ -79,12 +80,21 @@ export class EmbeddedServer {
       reason = presence.reason
       if (presence.state === 'recovering') {
         deadline = Math.min(began + recoveryTimeoutMs, Date.now() + startTimeoutMs)
-        if (!recoveryTold && Date.now() - began > 2_000) {
-          this.#options.log('info', 'The database repairs itself after it was cut off; this may take a minute.')
+        recoveringSince ??= Date.now()
+        if (!recoveryTold && Date.now() - recoveringSince > 2_000) {
+          this.#options.log(
+            'info',
+            'The database is starting. If it was cut off, it repairs itself: up to some minutes.',
+          )
           recoveryTold = true
         }
       }
-      if (presence.state === 'absent' && !this.#postmaster?.running) this.#startUnlessRunning()
+      if (presence.state === 'absent' && !this.#postmaster?.running) {
+        const launching = Date.now()
+        this.#startUnlessRunning()
+        // Making the files of a new database may take long; that is no silence of the server's.
+        deadline += Date.now() - launching
+      }
       await sleep(pollMs)
     }
     throw this.#silent(Date.now() - began, reason)
