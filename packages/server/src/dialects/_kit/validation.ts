@@ -33,16 +33,27 @@ interface Problem {
 
 /** `part` is the framework's word for what of the request was checked, such as `body`. */
 function invalidRequestFrom(problem: Problem, part: string): InvalidRequest {
-  const { missingProperty: missing, allowedValues: allowed, pattern } = problem.params
+  const { missingProperty: missing, allowedValues: allowed, pattern, type } = problem.params
   const steps = problem.instancePath.split('/').slice(1)
   if (typeof missing === 'string') return new InvalidRequest([...steps, missing].join('.'), 'is required')
   const path = steps.join('.')
-  if (path === '') return new InvalidRequest('', `The ${part} ${problem.message ?? 'is not valid'}.`)
+  if (path === '') return new InvalidRequest('', `The ${part} must be a JSON object.`)
   if (Array.isArray(allowed)) return new InvalidRequest(path, `must be one of ${allowed.join(', ')}`)
   // A pattern says little to a person; the words beside it in the schema do.
   if (pattern !== undefined) return new InvalidRequest(path, `must be ${descriptionOf(problem) ?? 'in another form'}`)
+  if (type !== undefined) return new InvalidRequest(path, `must be ${[type].flat().map(inWords).join(' or ')}`)
   return new InvalidRequest(path, problem.message ?? 'is not valid')
 }
+
+const typeWords: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+}
+const inWords = (type: unknown): string => typeWords[String(type)] ?? String(type)
 
 function descriptionOf(problem: Problem & { parentSchema?: unknown }): string | undefined {
   const { parentSchema: schema } = problem

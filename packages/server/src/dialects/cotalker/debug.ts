@@ -17,11 +17,11 @@ export interface DebugError {
 }
 
 /** What was understood of a request, secrets masked, and what was wrong with it. */
-export function debugOf({ params, query, body }: FastifyRequest, errors: readonly DebugError[]) {
+export function debugOf({ params, query, body, is404 }: FastifyRequest, errors: readonly DebugError[]) {
   const has = (value: unknown) => isObject(value) && Object.keys(value).length > 0
   return {
     data: {
-      ...(has(params) && { params }),
+      ...(!is404 && has(params) && { params }),
       ...(has(query) && { query: withoutSecrets(query) }),
       ...(body !== undefined && body !== null && { body: withoutSecrets(body) }),
     },

@@ -36,6 +36,7 @@ export const cotalker: Dialect = {
 
 async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<void> {
   validateStrictly(app)
+  app.removeContentTypeParser('text/plain')
   for (const component of components) app.addSchema(component)
   app.setErrorHandler<Error>(answerError)
   const mount = (prefix: string, routes: (api: FastifyInstance) => Promise<void>) =>

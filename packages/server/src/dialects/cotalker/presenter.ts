@@ -4,7 +4,7 @@ import { RenderedUsers } from '../_kit/rendered-users.ts'
 import { COTAccessRole, COTUser, COTUserDetails, OwnCompany } from './schemas.ts'
 
 /**
- * Core user → COTUser, with its members in the order of the documentation's samples.
+ * Core user → COTUser.
  *
  * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. `lastRequestDate` of somebody who
  * was never seen is the creation. Throws nothing, for any stored user.
