@@ -16,6 +16,8 @@ const tables = [
 /** Looks at a test's database from outside: at every row of it, and at the events. */
 export async function openStored(scope: { after(cleanUp: () => Promise<void>): void }, connection: pg.ClientConfig) {
   const client = new pg.Client(connection)
+  // The database may be dropped first, with whatever is still connected to it.
+  client.on('error', () => {})
   await client.connect()
   scope.after(() => client.end())
   const digests = tables.map(
