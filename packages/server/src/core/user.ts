@@ -78,7 +78,10 @@ export const userFields = {
   subordinates: related(ids),
   properties: row(ids, 'edit'),
   /** `{collection: {field: value}}`. */
-  extensions: row(Type.Record(Type.String({ maxLength: 200 }), freeObject), 'edit'),
+  extensions: row(
+    Type.Record(Type.String({ pattern: '^[^]{0,200}$' }), freeObject, { additionalProperties: false }),
+    'edit',
+  ),
   tags: row(Type.Array(text(100), { maxItems: 1000 }), 'edit'),
   importIds: row(Type.Array(text(200), { maxItems: 100 }), 'edit'),
   settings: row(freeObject, 'self'),
