@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { type CliCommand, CommandError } from './cli/command.ts'
-import { key } from './cli/key.ts'
-import { seed } from './cli/seed.ts'
-import { start } from './cli/start.ts'
-import { tenant } from './cli/tenant.ts'
-import { user } from './cli/user.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { DirectoryError } from './core/index.ts'
-import { DatabaseError } from './store/database.ts'
+import { DatabaseError } from './store/embedded/database-error.ts'
 
-/** Every command of `rollcall`. */
-const commands: readonly CliCommand[] = [start, seed, tenant, user, key]
+/** Every command of `rollcall`; only what is called is loaded. */
+const commands = new Map<string, () => Promise<CliCommand>>([
+  ['start', async () => (await import('./cli/start.ts')).start],
+  ['seed', async () => (await import('./cli/seed.ts')).seed],
+  ['tenant', async () => (await import('./cli/tenant.ts')).tenant],
+  ['user', async () => (await import('./cli/user.ts')).user],
+  ['key', async () => (await import('./cli/key.ts')).key],
+])
 
 const program = new Command('rollcall')
   .description('A self-hosted user directory that speaks the users APIs of several chat platforms')
@@ -23,13 +23,17 @@ const program = new Command('rollcall')
     outputError: (text, write) => write(`${text.trimEnd()} (--help shows the usage and an example)\n`),
   })
   .exitOverride()
-for (const command of commands) command.register(program, () => readConfig(process.env))
+const [word = 'start'] = process.argv.slice(2)
+for (const [name, load] of commands) {
+  // An option or `help` comes from who wants the whole list.
+  if (word === name || !commands.has(word)) (await load()).register(program, () => readConfig(process.env))
+}
 
 // Whoever reads our output may stop reading (`npm start | head`): no reason to stop serving.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
-  refuseUnknownCommand(process.argv[2])
+  refuseUnknownCommand()
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
@@ -38,7 +42,7 @@ try {
   } else if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 2
-  } else if (error instanceof CommandError || error instanceof DatabaseError || error instanceof DirectoryError) {
+  } else if (error instanceof CommandError || error instanceof DatabaseError) {
     process.stderr.write(`error: ${error.message}\n`)
     process.exitCode = error instanceof CommandError ? error.exitCode : 1
   } else {
@@ -48,8 +52,7 @@ try {
 }
 
 /** Commander would take it for an argument of the default command. */
-function refuseUnknownCommand(word: string | undefined): void {
-  const names = program.commands.map((command) => command.name())
-  if (word === undefined || word.startsWith('-') || word === 'help' || names.includes(word)) return
-  program.error(`error: unknown command '${word}'. The commands are ${names.join(', ')}`)
+function refuseUnknownCommand(): void {
+  if (word.startsWith('-') || word === 'help' || commands.has(word)) return
+  program.error(`error: unknown command '${word}'. The commands are ${[...commands.keys()].join(', ')}`)
 }

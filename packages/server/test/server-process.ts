@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { ClientConfig } from 'pg'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -16,26 +17,41 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+export interface RunOptions {
+  /** Makes it the leader of a process group of its own. */
+  readonly group?: boolean
+  /** Given to its standard input, which then ends. */
+  readonly input?: string
+}
+
+/** What a server or command needs to use this database. */
+export const databaseUrl = ({ host, database, user }: ClientConfig): string =>
+  `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host ?? '')}`
+
 /** A real `rollcall start` in a process of its own, ready to serve; ended with the test. */
-export async function startServer(scope: Scope, env: Record<string, string>): Promise<ServerProcess> {
-  const run = runMain(['start'], { PORT: '0', ...env })
+export async function startServer(
+  scope: Scope,
+  env: Record<string, string>,
+  options: RunOptions = {},
+): Promise<ServerProcess> {
+  const run = runMain(['start'], { PORT: '0', ...env }, options)
   scope.after(async () => {
     await run.stop('SIGKILL')
   })
   return { ...run, url: await readyUrl(run) }
 }
 
-type Running = Omit<ServerProcess, 'url'>
+export type Running = Omit<ServerProcess, 'url'>
 
 /** Any command of `rollcall` in a process of its own. */
-export function runMain(args: readonly string[], env: Record<string, string>): Running {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('ROLLCALL_') && name !== 'NODE_TEST_CONTEXT',
-  )
+export function runMain(args: readonly string[], env: Record<string, string>, options: RunOptions = {}): Running {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|npm_|NODE_TEST_CONTEXT$)/.test(name))
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: 'pipe',
+    detached: options.group === true,
   })
+  child.stdin.end(options.input)
   let [output, errors] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
@@ -57,13 +73,14 @@ export function runMain(args: readonly string[], env: Record<string, string>): R
 }
 
 /** Runs a command to its end. */
-export async function runToEnd(args: readonly string[], env: Record<string, string>) {
-  const run = runMain(args, env)
+export async function runToEnd(args: readonly string[], env: Record<string, string>, options: RunOptions = {}) {
+  const run = runMain(args, env, options)
   await once(run.child, 'close')
   return { code: run.child.exitCode, output: run.output(), errors: run.errors() }
 }
 
-async function readyUrl({ child, output, errors }: Running): Promise<string> {
+/** Where it serves, as soon as it says so. */
+export async function readyUrl({ child, output, errors }: Running): Promise<string> {
   const deadline = AbortSignal.timeout(60_000)
   for (;;) {
     const [, url] = /^rollcall ready on (\S+)$/m.exec(output()) ?? []

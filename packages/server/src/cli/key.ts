@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
 import { BadValue } from '../config-values.ts'
-import { dialectName, mintToken } from '../dialects/cotalker/auth.ts'
 import { type CliCommand, checked, say, tell } from './command.ts'
 import { actorOf, userOf } from './lookup.ts'
 import { withSession } from './with-session.ts'
 
 type TenantOption = { tenant?: string }
+/** The dialects that have keys. */
+const dialectName = 'cotalker'
 /** In milliseconds. */
 const day = 86_400_000
 
@@ -32,6 +33,7 @@ export const key: CliCommand = {
           const expiresAt = options.days === undefined ? null : new Date(Date.now() + options.days * day)
           const actor = await actorOf(session, options)
           const user = await userOf(session, actor, options.user)
+          const { mintToken } = await import('../dialects/cotalker/auth.ts')
           const { token, credential } = await session.directory.createCredential(actor, {
             userId: user.id,
             dialect: dialectName,

@@ -57,7 +57,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
     return { ...wired, ...(await defaultTenantOf(wired, config)), database, close }
   } catch (error) {
     await close()
-    throw error
+    throw error instanceof DirectoryError ? new CommandError(error.detail.reason ?? error.message) : error
   }
 }
 

@@ -1,18 +1,4 @@
-import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { type AppDeps, buildApp } from '../app.ts'
-import type { Config } from '../config.ts'
-import { createLogger } from '../http/logging.ts'
-import { createMetrics } from '../http/metrics.ts'
-import { type CliCommand, say, tell } from './command.ts'
-import { greeting } from './greeting.ts'
-import { baseUrl, listen } from './listen.ts'
-import { ServerLock } from './server-lock.ts'
-import { openSession, type Session } from './session.ts'
-
-/** How long open requests may take once the server was told to stop, in milliseconds. */
-const drainTime = 8000
+import type { CliCommand } from './command.ts'
 
 export const start: CliCommand = {
   register: (program, config) => {
@@ -23,82 +9,11 @@ export const start: CliCommand = {
         'after',
         '\nExample:\n  PORT=8080 npm start\n  DATABASE_URL=postgres://… ROLLCALL_SECRET=… npm start',
       )
-      .action(() => serve(config()))
+      .action(async () => {
+        const settings = config()
+        // Loaded here: no other command needs it, and it takes a while.
+        const { serve } = await import('./serve.ts')
+        await serve(settings)
+      })
   },
-}
-
-async function serve(config: Config): Promise<void> {
-  const log = createLogger({ level: config.logLevel })
-  const lock = new ServerLock(config, log)
-  const session = await openSession(config, {
-    log: (level, message) => log[level](message),
-    onError: (error) => log.error({ err: error }, 'the store had a problem'),
-    opened: (database) => lock.take(database),
-  })
-  const end = async () => {
-    await lock.markStopping()
-    await session.close()
-    await lock.release()
-  }
-  try {
-    const { server } = await buildApp(appDeps(session, config, log))
-    await listen(server, config)
-    stopOnSignals(async () => {
-      await lock.markStopping()
-      await drain(server)
-      await end()
-    })
-    const { port } = server.server.address() as AddressInfo
-    const url = baseUrl(config.host, port)
-    for (const line of greeting(config, url, session)) say(line)
-    say(`rollcall ready on ${url}`)
-  } catch (error) {
-    await end()
-    throw error
-  }
-}
-
-function appDeps({ directory, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
-  const metrics = createMetrics()
-  for (const name of Object.keys(store.stats())) {
-    metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
-  }
-  return {
-    directory,
-    signerFor,
-    hostNames: { domain: config.domain, defaultAppId: config.appId },
-    log,
-    logLevel: config.logLevel,
-    metrics,
-    trustedProxies: config.trustedProxies ?? [],
-    ready: async () => {
-      await store.reads.round()
-      return { ok: true, detail: { database: 'answers', migrations: 'done' } }
-    },
-  }
-}
-
-/** Takes no new requests and lets the open ones finish, for as long as that may take. */
-async function drain(server: FastifyInstance): Promise<void> {
-  const late = sleep(drainTime, 'late', { ref: false })
-  if ((await Promise.race([server.close(), late])) === 'late') server.server.closeAllConnections()
-}
-
-/** The first signal stops in order, a second one at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
-  let stopping = false
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    tell(`${signal}: finishing open requests and stopping`)
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        tell(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
 }

@@ -1,0 +1,46 @@
+import type { Config } from '../config.ts'
+import { DirectoryError } from '../core/index.ts'
+import { badArgument, CommandError, tell } from './command.ts'
+import { openSession, type Session } from './session.ts'
+
+/**
+ * Does a command's work on the directory, whether a server runs on it or not. What the directory refuses becomes one line:
+ * about a bad argument with exit code 2, about anything else with 1.
+ *
+ * `argumentOf` names the argument that each field of the directory came from.
+ */
+export async function runInSession(
+  config: Config,
+  work: (session: Session) => Promise<void>,
+  argumentOf: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const session = await openSession(config, {
+    log: (level, message) => (level === 'warn' ? tell(message) : undefined),
+    onError: (error) => tell(error instanceof Error ? error.message : String(error)),
+  })
+  try {
+    if (session.firstAdmin?.generatedPassword) {
+      tell(`Made the default tenant; its administrator is ${session.firstAdmin.email}`)
+      tell(`with the password ${session.firstAdmin.generatedPassword} (shown only this once)`)
+    }
+    await work(session)
+  } catch (error) {
+    throw error instanceof DirectoryError ? commandErrorOf(error, argumentOf) : error
+  } finally {
+    await session.close()
+  }
+}
+
+const mistakes: ReadonlySet<DirectoryError['code']> = new Set([
+  'invalid_input',
+  'unknown_reference',
+  'value_taken',
+  'not_found',
+])
+
+function commandErrorOf({ code, message, detail }: DirectoryError, argumentOf: Readonly<Record<string, string>>) {
+  const { field, reason } = detail
+  const subject = field === undefined ? undefined : (argumentOf[field] ?? field)
+  const line = [subject, reason ?? message].filter((part) => part !== undefined).join(': ')
+  return mistakes.has(code) ? badArgument(line) : new CommandError(line)
+}

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { type AppDeps, buildApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { createLogger } from '../http/logging.ts'
+import { createMetrics } from '../http/metrics.ts'
+import { say } from './command.ts'
+import { greeting } from './greeting.ts'
+import { baseUrl, listen } from './listen.ts'
+import { ServerLock } from './server-lock.ts'
+import { openSession, type Session } from './session.ts'
+import { stopOnSignals } from './signals.ts'
+
+/** How long open requests may take once the server was told to stop, in milliseconds. */
+const drainTime = 8000
+
+/** Serves until a signal ends it; resolves when it is ready. */
+export async function serve(config: Config): Promise<void> {
+  const log = createLogger({ level: config.logLevel })
+  const lock = new ServerLock(config, log)
+  const session = await openSession(config, {
+    log: (level, message) => log[level](message),
+    onError: (error) => log.error({ err: error }, 'the store had a problem'),
+    opened: (database) => lock.take(database),
+  })
+  const end = async () => {
+    await lock.markStopping()
+    await session.close()
+    await lock.release()
+  }
+  try {
+    const { server } = await buildApp(appDeps(session, config, log))
+    await listen(server, config)
+    stopOnSignals(async () => {
+      await lock.markStopping()
+      await drain(server)
+      await end()
+    })
+    const { port } = server.server.address() as AddressInfo
+    const url = baseUrl(config.host, port)
+    for (const line of greeting(config, url, session)) say(line)
+    say(`rollcall ready on ${url}`)
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+function appDeps({ directory, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
+  const metrics = createMetrics()
+  for (const name of Object.keys(store.stats())) {
+    metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
+  }
+  return {
+    directory,
+    signerFor,
+    hostNames: { domain: config.domain, defaultAppId: config.appId },
+    log,
+    logLevel: config.logLevel,
+    metrics,
+    trustedProxies: config.trustedProxies ?? [],
+    ready: async () => {
+      await store.reads.round()
+      return { ok: true, detail: { database: 'answers', migrations: 'done' } }
+    },
+  }
+}
+
+/** Takes no new requests and lets the open ones finish, for as long as that may take. */
+async function drain(server: FastifyInstance): Promise<void> {
+  const late = sleep(drainTime, 'late', { ref: false })
+  if ((await Promise.race([server.close(), late])) === 'late') server.server.closeAllConnections()
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testDatabase } from './database.ts'
+import { databaseUrl, runToEnd, send, startServer } from './server-process.ts'
+import { adminEmail, adminPassword, at, secret, textAt } from './support.ts'
+
+const bounded = { timeout: 60_000 }
+const cotalker = ['--dialect', 'cotalker']
+
+/** A migrated database without a tenant, and how to run commands on it. */
+async function commandLine(t: Parameters<typeof testDatabase>[0]) {
+  const env = {
+    DATABASE_URL: databaseUrl(await testDatabase(t)),
+    ROLLCALL_SECRET: secret,
+    ROLLCALL_ADMIN_EMAIL: adminEmail,
+    ROLLCALL_ADMIN_PASSWORD: adminPassword,
+    ROLLCALL_LOG_LEVEL: 'warn',
+    ROLLCALL_DOMAIN: 'people.example.com',
+  }
+  const run = (args: readonly string[], input?: string) => runToEnd(args, env, input === undefined ? {} : { input })
+  /** Gives what a command that must succeed prints: `word  value` lines as an object. */
+  const did = async (args: readonly string[], input?: string): Promise<Record<string, string>> => {
+    const { code, output, errors } = await run(args, input)
+    assert.equal(code, 0, errors)
+    return Object.fromEntries(output.split('\n').map((line) => line.split(/ {2,}/)))
+  }
+  const refused = async (args: readonly string[], line: RegExp, expected = 2) => {
+    const { code, output, errors } = await run(args)
+    assert.match(errors, line)
+    assert.equal(errors.trimEnd().split('\n').length, 1, errors)
+    assert.deepEqual({ code, output }, { code: expected, output: '' })
+  }
+  return { env, run, did, refused }
+}
+
+const login = (url: string, email: string, password: string, host?: string) =>
+  fetch(`${url}/auth/local`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(host !== undefined && { 'x-forwarded-host': host }) },
+    body: JSON.stringify({ email, password }),
+  })
+
+test('keys: made, used, listed and revoked while a server runs', bounded, async (t) => {
+  const { env, run, did, refused } = await commandLine(t)
+  const { url } = await startServer(t, env)
+  const made = await did(['key', 'create', ...cotalker, '--user', adminEmail, '--name', 'for ci', '--days', '90'])
+  assert.match(made.id ?? '', /^[0-9a-f]{24}$/)
+  const days = (Date.parse(made.ends ?? '') - Date.now()) / 86_400_000
+  assert.ok(days > 89.9 && days <= 90, `${made.ends}`)
+
+  const me = () => send(url, 'GET', '/api/v2/users/me', { token: made.token ?? '' })
+  assert.equal((await me()).status, 200)
+  const listed = await run(['key', 'list', ...cotalker, '--user', adminEmail.toUpperCase()])
+  const [id, kind, , , ends, name] = listed.output.trimEnd().split('\t')
+  assert.deepEqual([id, kind, ends, name], [made.id, 'api-token', made.ends, 'for ci'])
+  assert.ok(!listed.output.includes(made.token ?? ''))
+
+  await did(['key', 'revoke', made.id ?? '', ...cotalker])
+  assert.equal((await me()).status, 401)
+  await refused(['key', 'revoke', made.id ?? '', ...cotalker], /^error: <id> \w+: No credential has this id\.$/m)
+  const endless = await did(['key', 'create', ...cotalker, '--user', adminEmail])
+  assert.equal(endless.ends, 'when it is revoked')
+})
+
+test('keys: whom and what nobody knows', bounded, async (t) => {
+  const { refused } = await commandLine(t)
+  const create = ['key', 'create', ...cotalker]
+  await refused([...create, '--user', 'x@acme.example'], /^error: --user: nobody has the address x@acme\.example$/m)
+  await refused(
+    [...create, '--user', adminEmail, '--tenant', 'acme'],
+    /^error: --tenant: there is no tenant acme\. See/m,
+  )
+  await refused(['key', 'list', ...cotalker, '--tenant', 'acme'], /^error: --tenant: there is no tenant acme\. See/m)
+  await refused(['key', 'revoke', 'nonsense', ...cotalker], /^error: <id> nonsense: No credential has this id\.$/m)
+})
+
+test('users: with a role, a name, and a password that ps does not show', bounded, async (t) => {
+  const { env, did, refused } = await commandLine(t)
+  const { url } = await startServer(t, env)
+  const create = ['user', 'create', '--email']
+  const made = await did([...create, 'Ada@Acme.example', '--name', 'Ada Example', '--role', 'read-admin'])
+  assert.equal(made.email, 'ada@acme.example')
+  const session = await login(url, 'ada@acme.example', made.password ?? '')
+  assert.equal(session.status, 200)
+  const token = textAt(await session.json(), 'token')
+  const { body } = await send(url, 'GET', `/api/v2/users/${made.id}`, { token })
+  assert.equal(at(body, 'data', 'name', 'displayName'), 'Ada Example')
+  assert.equal((await send(url, 'GET', '/api/v2/users', { token })).status, 200, 'it may read everyone')
+
+  const other = await did([...create, 'bo@acme.example', '--password-stdin'], 'from the standard input\n')
+  assert.equal(other.password, undefined)
+  assert.equal((await login(url, 'bo@acme.example', 'from the standard input')).status, 200)
+
+  await refused([...create, 'ADA@acme.example'], /^error: --email ADA@acme\.example: Another record already holds/m)
+  await refused(
+    [...create, 'c@acme.example', '--role', 'boss'],
+    /^error: --role: there is no role boss\. The roles are admin/m,
+  )
+  await refused([...create, 'c@acme.example', '--tenant', 'acme'], /^error: --tenant: there is no tenant acme/m)
+  await refused([...create, 'c@acme.example', '--name', 'x'.repeat(5000)], /^error: --name: /m)
+})
+
+test('tenants: made and listed; their people are theirs', bounded, async (t) => {
+  const { env, run, did, refused } = await commandLine(t)
+  const { url } = await startServer(t, { ...env, ROLLCALL_TRUSTED_PROXIES: '127.0.0.1' })
+  const create = ['tenant', 'create', 'acme', '--admin-email', 'ada@acme.example']
+  const made = await did([...create, '--display-name', 'Acme Inc.'])
+  const listed = (await run(['tenant', 'list'])).output.trimEnd().split('\n')
+  assert.deepEqual(
+    listed.map((line) => line.split('\t')[0]),
+    ['rollcall', 'acme'],
+  )
+  assert.deepEqual(
+    listed[1]?.split('\t').filter((_, column) => column !== 2),
+    ['acme', made.id, 'Acme Inc.'],
+  )
+  await refused(create, /^error: <name> acme: Another record already holds this value\.$/m)
+
+  const host = 'acme.people.example.com'
+  const session = await login(url, 'ada@acme.example', made.password ?? '', host)
+  assert.equal(session.status, 200, await session.clone().text())
+  assert.equal((await login(url, 'ada@acme.example', made.password ?? '')).status, 401, 'unknown to the default tenant')
+  const { body } = await send(url, 'GET', '/api/v2/users?count=true', { token: textAt(await session.json(), 'token') })
+  assert.equal(at(body, 'data', 'count'), 1)
+})
+
+test('a first command makes the default tenant and shows its password beside the result', bounded, async (t) => {
+  const { env } = await commandLine(t)
+  const first = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_ADMIN_PASSWORD: '' })
+  assert.match(first.output, /^rollcall\t[0-9a-f]{24}\t\S+\tRollcall\n$/)
+  assert.match(first.errors, /^with the password \S{16} \(shown only this once\)$/m)
+  const wrong = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_APP_ID: 'other' })
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.errors, /^error: ROLLCALL_APP_ID is other, but this database has the tenants rollcall\. Set/)
+})
