@@ -1,5 +1,7 @@
+import pg from 'pg'
 import { rowFields, type User } from '../core/index.ts'
 import { copyValue, inChunks } from './copy-text.ts'
+import { foldCounts } from './counts.ts'
 import type { Writing } from './transaction.ts'
 import { columnOf, parameterOf } from './user-rows.ts'
 import { countKeysOf, termsOf } from './user-terms.ts'
@@ -50,4 +52,24 @@ function countsOf(users: readonly User[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const user of users) for (const key of countKeysOf(user)) counts.set(key, (counts.get(key) ?? 0) + 1)
   return counts
+}
+
+/** After a load: folds the totals, and tells the planner and index-only scans what the tables hold now. */
+export async function settleUsers(connection: pg.ClientConfig): Promise<void> {
+  const pool = new pg.Pool({ ...connection, max: 1 })
+  try {
+    for (let [before, now] = [Number.POSITIVE_INFINITY, await countRows(pool)]; now < before; ) {
+      await foldCounts(pool)
+      before = now
+      now = await countRows(pool)
+    }
+    await pool.query('vacuum (analyze) users, user_terms, user_counts, events')
+  } finally {
+    await pool.end()
+  }
+}
+
+async function countRows(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from user_counts')
+  return rows[0]?.n ?? 0
 }

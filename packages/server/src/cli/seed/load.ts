@@ -3,7 +3,7 @@ import { CommandError } from '../command.ts'
 import type { Session } from '../session.ts'
 
 /** What the actor's tenant has of roles and job titles at this moment. */
-export async function catalogueFor({ store }: Session, { tenantId }: Actor): Promise<Catalogue> {
+export async function catalogueFor({ store }: Pick<Session, 'store'>, { tenantId }: Actor): Promise<Catalogue> {
   await store.reads.round()
   const catalogue = await store.reads.catalogue(tenantId)
   if (catalogue === null) throw new CommandError('The tenant is gone.')

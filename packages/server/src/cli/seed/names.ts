@@ -14,7 +14,7 @@ const namesOf = (texts: string): readonly [Name, ...Name[]] => {
 
 /** Common given names of several languages. Those in Mar- make a search for `mar` find about one person in thirteen. */
 export const givenNames = namesOf(`
-  María Marcos Mariana Martín Margarita Mario
+  María Marcos Mariana Martín Margarita Marina Mario
   Ada Adrián Agnes Aiko Alba Alejandra Álvaro Amélie Amina Ana André Ángela Anke Antonia Aram Arturo Aurora
   Bárbara Basil Beatriz Begoña Benjamín Björn Bruno Camila Carla Cécile César Chiara Ciro Clara Colin Cora
   Dafne Dalia Darío Delia Diego Dora Édgar Edith Efraín Elena Elías Elif Emil Emma Érika Esteban Eva
