@@ -1,5 +1,6 @@
 const iso = /^([+-]?\d{4,6})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
-const epochMilliseconds = /^\d{1,15}$/
+/** From 1973 on: fewer digits are a year, or seconds. */
+const epochMilliseconds = /^\d{12,15}$/
 /** What PostgreSQL and JavaScript both hold: the years 1 to 9999. */
 const [earliest, latest] = [Date.parse('0001-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
