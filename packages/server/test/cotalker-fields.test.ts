@@ -131,6 +131,23 @@ test('a value that was set is cleared by null or an empty one, and is left out t
   for (const member of Object.keys(body)) assert.equal(at(reply.body, 'data', member), undefined, member)
 })
 
+test('extensions are replaced collection by collection', async () => {
+  const user = await people.user({ extensions: { sizes: { shoe: 42, hat: 58 }, notes: { a: 'b' } } })
+  const path = `/api/v2/users/${user.id}`
+  for (const [extensions, shown] of [
+    [{ sizes: { shoe: 43 } }, { sizes: { shoe: 43 }, notes: { a: 'b' } }],
+    [
+      { notes: {}, more: { deep: { list: [1, 'two', null] } } },
+      { sizes: { shoe: 43 }, notes: {}, more: { deep: { list: [1, 'two', null] } } },
+    ],
+    [{}, { sizes: { shoe: 43 }, notes: {}, more: { deep: { list: [1, 'two', null] } } }],
+  ] as const) {
+    const reply = await call('PATCH', path, { ...admin, body: { extensions } })
+    assert.deepEqual(at(reply.body, 'data', 'extensions'), shown)
+    assert.deepEqual(at(await read(user.id), 'extensions'), shown)
+  }
+})
+
 test('system is bot or nothing: other words are taken and left alone', async () => {
   const user = await people.user({ kind: 'bot' })
   for (const [system, shown] of [

@@ -145,9 +145,14 @@ describe('nobody gives what it does not have by a detour', () => {
 })
 
 describe('the last administrator', () => {
-  test('can be neither deactivated nor lose the role', async () => {
+  test('can be neither deactivated nor lose the role, nor be made read-only', async () => {
     const path = `/api/v2/users/${rollcall.admin.id}`
-    for (const body of [{ isActive: false }, { accessRoles: [] }, { isActive: false, accessRoles: [] }]) {
+    for (const body of [
+      { isActive: false },
+      { accessRoles: [] },
+      { isReadOnly: true },
+      { isActive: false, phone: '1' },
+    ]) {
       const reply = await stored.unchanged(() => call('PATCH', path, { ...admin, body }))
       assert.equal(reply.status, 409, reply.text)
       assert.equal(at(reply.body, 'code'), 'last_admin')

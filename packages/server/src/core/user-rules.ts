@@ -89,7 +89,9 @@ export async function keepAnAdministrator(
 ) {
   const adminRole = [...catalogue.roles.values()].find((role) => role.code === adminRoleCode)
   if (adminRole === undefined) return
-  const administers = (user: User | null) => user?.active === true && user.accessRoles.includes(adminRole.id)
+  // A read-only administrator could not even undo that.
+  const administers = (user: User | null) =>
+    user?.active === true && !user.readOnly && user.accessRoles.includes(adminRole.id)
   if (!administers(before) || administers(after)) return
   if ((await tx.users.lockOtherHolders(tenantId, adminRole.id, before.id)) === 0) throw new DirectoryError('last_admin')
 }
