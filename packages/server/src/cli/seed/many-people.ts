@@ -8,7 +8,7 @@ import { startProgress, written } from './progress.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
 
 /** People in one transaction: well under a second each. */
-const batchSize = 5000
+const batchSize = 4000
 /** Transactions at a time: while the database works on one, the people of the other are made. */
 const atOnce = 2
 
