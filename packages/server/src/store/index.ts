@@ -33,7 +33,7 @@ const writesPerFold = 200
 /** Opens the store over a migrated database. Connections open when they are first needed. */
 export function openStore({ connection, ensure, onError }: StoreOptions): OpenStore {
   const lanes = new Lanes({ connection, count: 3, statementTimeout: quickTimeout, ensure })
-  const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout })
+  const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout, ensure })
   const pool = openPool({ connection, max: 10, statementTimeout: writeTimeout, waitTimeout })
 
   const steady = () => freshness.steady

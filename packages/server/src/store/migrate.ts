@@ -12,6 +12,8 @@ const migrationLock = 7_270_001
  */
 export async function migrate(connection: pg.ClientConfig, log: Log): Promise<void> {
   const client = new pg.Client(connection)
+  // Its statements tell what went wrong; without a listener it would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { translated } from './errors.ts'
+import { isConnectionError, translated } from './errors.ts'
 import type { Querying } from './lanes.ts'
 import type { Statement } from './statement.ts'
 
@@ -22,25 +22,41 @@ export function openPool({ connection, max, statementTimeout, waitTimeout }: Poo
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   })
-  // An idle connection that breaks is replaced when it is next needed; without a listener it would end the process.
+  // A connection that breaks is replaced when it is next needed; without listeners it would end the process: the pool's
+  // for idle ones, the client's own for those that are in use.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
 /** Statements that may take long, on connections of their own, so that quick ones never wait behind them. */
 export class SlowPool implements Querying {
   readonly pool: pg.Pool
+  readonly #ensure: () => Promise<void>
 
-  constructor(options: PoolOptions) {
+  /** `ensure` brings a database of our own back after a connection broke; see database.ts. */
+  constructor({ ensure, ...options }: PoolOptions & { readonly ensure: () => Promise<void> }) {
     this.pool = openPool(options)
+    this.#ensure = ensure
   }
 
-  async query<Row extends pg.QueryResultRow>({ text, values }: Statement): Promise<Row[]> {
+  async query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     try {
-      const { rows } = await this.pool.query<Row>(text, [...values])
-      return rows
+      return await this.#send<Row>(statement)
+    } catch (error) {
+      if (!isConnectionError(error) || this.pool.ending) throw translated(error)
+    }
+    // Reads may be repeated: once, after the database was seen to answer again.
+    try {
+      await this.#ensure()
+      return await this.#send<Row>(statement)
     } catch (error) {
       throw translated(error)
     }
+  }
+
+  async #send<Row extends pg.QueryResultRow>({ text, values }: Statement): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>(text, [...values])
+    return rows
   }
 }
