@@ -69,6 +69,9 @@ function appDeps({ directory, signerFor, store }: Session, config: Config, log: 
 
 /** Takes no new requests and lets the open ones finish, for as long as that may take. */
 async function drain(server: FastifyInstance): Promise<void> {
+  // Closing ends the connections that are idle then; one that becomes idle later would be kept until its client lets go.
+  const sweep = setInterval(() => server.server.closeIdleConnections(), 50)
   const late = sleep(drainTime, 'late', { ref: false })
   if ((await Promise.race([server.close(), late])) === 'late') server.server.closeAllConnections()
+  clearInterval(sweep)
 }
