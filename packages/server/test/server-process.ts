@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ClientConfig } from 'pg'
 
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly group?: boolean
   /** Given to its standard input, which then ends. */
   readonly input?: string
+  /** Starts it below a shell, as npm does; signals go to the shell. */
+  readonly shell?: boolean
 }
 
 /** What a server or command needs to use this database. */
@@ -46,7 +49,10 @@ export type Running = Omit<ServerProcess, 'url'>
 /** Any command of `rollcall` in a process of its own. */
 export function runMain(args: readonly string[], env: Record<string, string>, options: RunOptions = {}): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|npm_|NODE_TEST_CONTEXT$)/.test(name))
-  const child = spawn(process.execPath, [main, ...args], {
+  const command = [process.execPath, main, ...args]
+  // The second command keeps the shell from becoming the first.
+  const [file = '', ...rest] = options.shell === true ? ['sh', '-c', '"$@"; true', 'sh', ...command] : command
+  const child = spawn(file, rest, {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: 'pipe',
     detached: options.group === true,
@@ -81,12 +87,13 @@ export async function runToEnd(args: readonly string[], env: Record<string, stri
 
 /** Where it serves, as soon as it says so. */
 export async function readyUrl({ child, output, errors }: Running): Promise<string> {
-  const deadline = AbortSignal.timeout(60_000)
+  const deadline = Date.now() + 60_000
   for (;;) {
     const [, url] = /^rollcall ready on (\S+)$/m.exec(output()) ?? []
     if (url !== undefined) return url
-    if (child.exitCode !== null || deadline.aborted) throw new Error(`The server did not start: ${output()}${errors()}`)
-    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close'), once(deadline, 'abort')])
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`The server did not start: ${output()}${errors()}`)
+    await sleep(5)
   }
 }
 
