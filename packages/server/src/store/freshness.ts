@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { DirectoryError } from '../core/index.ts'
+import { isConnectionError } from './errors.ts'
 import type { Touchable } from './fresh-cache.ts'
 
 /** What a round's statement gives: the snapshot it saw, then the changes that the snapshot before could not see. */
@@ -94,21 +95,38 @@ export class Freshness {
   async #run(): Promise<void> {
     if (this.#closed) throw new DirectoryError('unavailable')
     try {
-      const client = this.#client ?? (await this.#connect())
-      const last = this.#last
-      const query = client.query<RoundRow>({
-        name: 'round',
-        text: roundText,
-        values: last === null ? [beyondAll, []] : [String(last.xmax), last.inProgress],
-      })
-      const { rows } = await withTimeout(query)
-      this.#apply(rows, last)
+      await this.#askOnConnection()
       this.rounds += 1
     } catch (error) {
       this.#lose()
       this.#options.onError(error)
       throw error instanceof DirectoryError ? error : new DirectoryError('unavailable', {}, { cause: error })
     }
+  }
+
+  /** A connection that broke is replaced once: the round on the new one begins later than anybody has asked for. */
+  async #askOnConnection(): Promise<void> {
+    const open = this.#client
+    if (open !== null) {
+      try {
+        return await this.#ask(open)
+      } catch (error) {
+        if (!isConnectionError(error) || this.#closed) throw error
+        this.#lose()
+      }
+    }
+    await this.#ask(await this.#connect())
+  }
+
+  async #ask(client: pg.Client): Promise<void> {
+    const last = this.#last
+    const query = client.query<RoundRow>({
+      name: 'round',
+      text: roundText,
+      values: last === null ? [beyondAll, []] : [String(last.xmax), last.inProgress],
+    })
+    const { rows } = await withTimeout(query)
+    this.#apply(rows, last)
   }
 
   #apply(rows: readonly RoundRow[], last: Snapshot | null): void {
