@@ -1,20 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { InstantRange, Search, UserFilter } from '../core/index.ts'
-import { term } from './user-terms.ts'
 
 /** A condition on `users u`. */
 export type Condition = RawBuilder<unknown>
 
-/** Every condition of a filter, to be held together; all members are allow-listed here to columns. */
+/** Every condition of a filter on a user's own row, to be held together; all members are allow-listed here to columns. */
 export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] {
   const { ids, emails, bots, properties, accessRoles, jobs, relatedTo, active, search, modified, created } = filter
   const conditions: Condition[] = [sql`u.tenant_id = ${tenantId}`]
   if (ids !== undefined) conditions.push(sql`u.id = any(${ids}::text[])`)
   if (emails !== undefined) conditions.push(sql`u.email = any(${emails}::text[])`)
-  if (bots !== undefined) conditions.push(inAnyOf(tenantId, bots.map(term.bot)))
-  if (properties !== undefined) conditions.push(inAnyOf(tenantId, properties.map(term.property)))
-  if (accessRoles !== undefined) conditions.push(inAnyOf(tenantId, accessRoles.map(term.role)))
-  if (jobs !== undefined) conditions.push(inAnyOf(tenantId, jobs.map(term.job)))
+  if (bots !== undefined) conditions.push(sql`u.bot_id = any(${bots}::text[])`)
+  if (properties !== undefined) conditions.push(sql`u.properties && ${properties}::text[]`)
+  if (accessRoles !== undefined) conditions.push(sql`u.access_roles && ${accessRoles}::text[]`)
+  if (jobs !== undefined) conditions.push(sql`u.job = any(${jobs}::text[])`)
   if (relatedTo !== undefined) {
     conditions.push(sql`u.id in (
       select r.other_id from user_relations r where r.tenant_id = ${tenantId} and r.user_id = any(${relatedTo}::text[])
@@ -25,10 +24,6 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
   conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
   return conditions
 }
-
-const inAnyOf = (tenantId: string, terms: readonly string[]): Condition => sql`u.id in (
-  select t.user_id from user_terms t where t.tenant_id = ${tenantId} and t.term = any(${terms}::text[])
-)`
 
 /** The rule of core's `matches`, on the keywords that the row itself holds. */
 function searchCondition({ mode, words }: Search): Condition {
