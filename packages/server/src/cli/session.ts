@@ -84,9 +84,10 @@ function notMigrated(error: unknown): unknown {
 
 async function defaultTenantOf(wired: Wired, config: Config) {
   const { appId } = config
-  const known = await wired.directory.tenantByAppId(appId)
-  if (known !== null) return { defaultTenant: known, firstAdmin: null }
+  // One look at all: between two, another process may make the tenant.
   const others = await wired.store.reads.tenants()
+  const known = others.find((tenant) => tenant.appId === appId)
+  if (known !== undefined) return { defaultTenant: known, firstAdmin: null }
   if (others.length > 0) {
     const names = others.map((tenant) => tenant.appId).join(', ')
     throw new CommandError(
