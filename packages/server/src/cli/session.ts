@@ -84,14 +84,12 @@ function notMigrated(error: unknown): unknown {
 
 async function defaultTenantOf(wired: Wired, config: Config) {
   const { appId } = config
-  const known = await wired.directory.tenantByAppId(appId)
-  if (known !== null) return { defaultTenant: known, firstAdmin: null }
-  const all = await wired.store.reads.tenants()
-  // Another process may have made it just now.
-  const own = all.find((tenant) => tenant.appId === appId)
-  if (own !== undefined) return { defaultTenant: own, firstAdmin: null }
-  if (all.length > 0) {
-    const names = all.map((tenant) => tenant.appId).join(', ')
+  // One look at all: between two, another process may make the tenant.
+  const others = await wired.store.reads.tenants()
+  const known = others.find((tenant) => tenant.appId === appId)
+  if (known !== undefined) return { defaultTenant: known, firstAdmin: null }
+  if (others.length > 0) {
+    const names = others.map((tenant) => tenant.appId).join(', ')
     throw new CommandError(
       `ROLLCALL_APP_ID is ${appId}, but this database has the tenants ${names}. Set ROLLCALL_APP_ID to one of them.`,
     )
