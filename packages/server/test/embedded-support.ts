@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -52,6 +52,8 @@ export async function usedDataDir(t: TestContext): Promise<string> {
   }
   const dataDir = freshDataDir(t)
   cpSync(prepared, dataDir, { recursive: true })
+  // Node 24 gives copied directories the usual mode, which the database refuses.
+  for (const folder of ['', 'postgres', 'run']) chmodSync(join(dataDir, folder), 0o700)
   return dataDir
 }
 

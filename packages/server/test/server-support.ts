@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,8 @@ export async function servedDataDir(t: TestContext): Promise<string> {
   }
   const dataDir = freshDataDir(t)
   cpSync(prepared, dataDir, { recursive: true })
+  // Node 24 gives copied directories the usual mode, which the database refuses.
+  for (const folder of ['', 'postgres', 'run']) chmodSync(join(dataDir, folder), 0o700)
   return dataDir
 }
 
