@@ -6,11 +6,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { formatted } from '../packages/cotalker-api/scripts/generator/format.ts'
+import { clientSources } from '../packages/cotalker-api/scripts/generator/sources.ts'
 import { environmentTable } from '../packages/server/src/config.ts'
 import { firstDifference, replaceBetween } from './generated-text.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const openapi = path.join(root, 'packages/server/src/openapi.ts')
+const client = 'packages/cotalker-api/src/generated'
 
 /** What every generated file must hold, by its path below the root; `null` is a file that must not be there. */
 async function generated(): Promise<Map<string, string | null>> {
@@ -22,8 +25,13 @@ async function generated(): Promise<Map<string, string | null>> {
   if (existsSync(openapi)) {
     for (const name of await filesIn('openapi')) files.set(`openapi/${name}`, null)
     const module: { openapiDocuments: () => Promise<Record<string, object>> } = await import(openapi)
-    for (const [dialect, document] of Object.entries(await module.openapiDocuments())) {
+    const documents = await module.openapiDocuments()
+    for (const [dialect, document] of Object.entries(documents)) {
       files.set(`openapi/${dialect}.json`, `${JSON.stringify(document, null, 2)}\n`)
+    }
+    for (const name of await filesIn(client)) files.set(`${client}/${name}`, null)
+    for (const [name, code] of clientSources(documents.cotalker ?? {})) {
+      files.set(`${client}/${name}`, formatted(`${client}/${name}`, code))
     }
   }
   return files
