@@ -4,8 +4,11 @@ export { adminRoleCode, builtInRoles } from './built-in-roles.ts'
 export {
   type AccessRole,
   type Catalogue,
+  extensionsOf,
   type JobTitle,
+  type PasswordRules,
   permissionsOf,
+  propertiesOf,
   rolesLentBy,
   rolesOf,
   type Tenant,
@@ -15,7 +18,7 @@ export { createDirectory, type Directory } from './directory.ts'
 export { draftUser } from './draft-user.ts'
 export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
 export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
-export type { CatalogueFilter, InstantRange, UserFilter } from './filter.ts'
+export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
 export type { Direction, Page, PageRequest } from './page.ts'
 export { type Actor, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'

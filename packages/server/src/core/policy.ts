@@ -86,9 +86,15 @@ export const capabilitiesOf = (permissions: Iterable<string>): Capabilities =>
     [...permissions].flatMap((permission) => (Object.hasOwn(grants, permission) ? (grants[permission] ?? []) : [])),
   )
 
-/** The rights of a user, by its own roles and those of its job title. */
-export const capabilitiesOfUser = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): Capabilities =>
-  capabilitiesOf(permissionsOf(rolesOf(user, catalogue), catalogue))
+/** The rights of a user, by its own roles and those of its job title; `only` leaves no role but these. */
+export function capabilitiesOfUser(
+  user: Pick<User, 'accessRoles' | 'job'>,
+  catalogue: Catalogue,
+  only: readonly string[] | null = null,
+): Capabilities {
+  const roles = rolesOf(user, catalogue)
+  return capabilitiesOf(permissionsOf(only === null ? roles : roles.filter((id) => only.includes(id)), catalogue))
+}
 
 /** Whoever may make administrators is one; only such people may touch an administrator's ways in. */
 export const isAdministrator = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): boolean =>

@@ -1,4 +1,4 @@
-import type { AccessRole, Catalogue, JobTitle, Tenant } from './catalogue.ts'
+import type { AccessRole, Catalogue, JobTitle, PasswordRules, Tenant } from './catalogue.ts'
 import type { Credential } from './credential.ts'
 import type { DirectoryEvent } from './events.ts'
 import type { UserFilter } from './filter.ts'
@@ -17,6 +17,10 @@ export interface Passwords {
   hash(password: string): Promise<string>
   /** With `null` (nobody has this address) it takes as long, and says no. */
   verify(hash: string | null, password: string): Promise<boolean>
+  /** How hard it is to guess, from 0 to 4, for somebody who knows these texts about its owner. */
+  strength(password: string, inputs: readonly string[]): Promise<number>
+  /** One that nobody has thought of, and that meets these rules. */
+  make(rules: PasswordRules | null): string
 }
 
 /** SHA-256 of a presented token, in hex: what tokens are found by. */
@@ -83,6 +87,8 @@ export interface Tx {
   }
   readonly catalogue: {
     insertTenant(tenant: Tenant): Promise<void>
+    lockTenant(tenantId: string): Promise<Tenant | null>
+    updateTenant(tenant: Tenant): Promise<void>
     lockRole(tenantId: string, id: string): Promise<AccessRole | null>
     insertRole(tenantId: string, role: AccessRole): Promise<void>
     updateRole(tenantId: string, role: AccessRole): Promise<void>

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { InstantRange, Search, UserFilter } from '../core/index.ts'
+import type { FieldEquals, InstantRange, Search, UserFilter } from '../core/index.ts'
+import { columnOf, jsonFields, listFields, relationKind } from './user-rows.ts'
 import { term } from './user-terms.ts'
 
 /** A condition on `users u`. */
@@ -7,12 +8,15 @@ export type Condition = RawBuilder<unknown>
 
 /** Every condition of a filter, to be held together; all members are allow-listed here to columns. */
 export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] {
-  const { ids, emails, bots, properties, accessRoles, jobs, relatedTo, active, search, modified, created } = filter
+  const { ids, emails, bots, properties, propertyJobs = [], accessRoles, jobs, relatedTo, related, equal = [] } = filter
+  const { active, search, modified, created } = filter
   const conditions: Condition[] = [sql`u.tenant_id = ${tenantId}`]
   if (ids !== undefined) conditions.push(sql`u.id = any(${ids}::text[])`)
   if (emails !== undefined) conditions.push(sql`u.email = any(${emails}::text[])`)
   if (bots !== undefined) conditions.push(inAnyOf(tenantId, bots.map(term.bot)))
-  if (properties !== undefined) conditions.push(inAnyOf(tenantId, properties.map(term.property)))
+  if (properties !== undefined) {
+    conditions.push(inAnyOf(tenantId, [...properties.map(term.property), ...propertyJobs.map(term.job)]))
+  }
   if (accessRoles !== undefined) conditions.push(inAnyOf(tenantId, accessRoles.map(term.role)))
   if (jobs !== undefined) conditions.push(inAnyOf(tenantId, jobs.map(term.job)))
   if (relatedTo !== undefined) {
@@ -20,10 +24,32 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
       select r.other_id from user_relations r where r.tenant_id = ${tenantId} and r.user_id = any(${relatedTo}::text[])
     )`)
   }
+  if (related !== undefined) {
+    conditions.push(sql`u.id in (
+      select r.user_id from user_relations r
+      where r.tenant_id = ${tenantId} and r.other_id = any(${related.ids}::text[]) and r.kind = ${relationKind[related.field]}
+    )`)
+  }
+  conditions.push(...equal.map(equalsCondition))
   if (active !== undefined) conditions.push(sql`u.active = ${active}`)
   if (search !== undefined) conditions.push(searchCondition(search))
   conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
   return conditions
+}
+
+/** The catalogue's field names are the columns'; nothing else gets here. */
+function equalsCondition({ field, path, values }: FieldEquals): Condition {
+  const column = sql.ref(`u.${columnOf(field)}`)
+  const [absent, present] = [values.includes(null), values.filter((value) => value !== null)]
+  if (jsonFields.has(field)) {
+    const member = sql`${column} #> ${path}::text[]`
+    const texts = present.map((value) => JSON.stringify(value))
+    const equal = sql`${member} = any(${texts}::jsonb[])`
+    return absent ? sql`(${equal} or ${member} is null or ${member} = 'null')` : equal
+  }
+  if (listFields.has(field)) return sql`${column} && ${present}::text[]`
+  const equal = sql`${column} = any(${present})`
+  return absent ? sql`(${equal} or ${column} is null)` : equal
 }
 
 const inAnyOf = (tenantId: string, terms: readonly string[]): Condition => sql`u.id in (

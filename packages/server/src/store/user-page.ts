@@ -97,6 +97,7 @@ function terms(filter: UserFilter): { term: string; rest: UserFilter }[] {
   for (const member of ['bots', 'properties', 'jobs', 'accessRoles'] as const) {
     const [only, ...more] = lists[member] ?? []
     if (only === undefined || more.length > 0) continue
+    if (member === 'properties' && filter.propertyJobs !== undefined) continue
     found.push({ term: termFor[member](only), rest: { ...filter, [member]: undefined } })
   }
   if (active === false) found.push({ term: term.deactivated, rest: { ...rest, ...lists } })

@@ -1,6 +1,7 @@
 import { draftUser } from '../draft-user.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
+import { requirePassword } from '../password-rules.ts'
 import { authorize } from '../policy.ts'
 import { type NewUser, normaliseEmail } from '../user.ts'
 import { authorizeRoles, relateChanged, requireRoles, withDerived } from '../user-rules.ts'
@@ -27,6 +28,9 @@ export const createUser: Verb<NewUser, UserReading> = async (context, input) => 
   }
   if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
   if (!drafted.active) authorize(actor, 'users.set-active')
+  if (command.password !== undefined) {
+    await requirePassword(command.password, catalogue.tenant.passwordRules, drafted, passwords.strength)
+  }
   const passwordHash = command.password === undefined ? null : await passwords.hash(command.password)
 
   const user = await transact(async (tx, now) => {

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts'
+import type { UserFilter } from '../filter.ts'
 import type { Page } from '../page.ts'
 import { authorize } from '../policy.ts'
 import type { UserQuery } from '../ports.ts'
@@ -19,8 +20,19 @@ export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catal
   requireStorable(input.query.filter.emails ?? [], 'email')
   if (input.scope === 'all') authorize(actor, 'users.read-private')
   const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
-  const page = await reads.users(actor.tenantId, query)
-  return { ...page, catalogue: await catalogueOf(context) }
+  const catalogue = await catalogueOf(context)
+  const page = await reads.users(actor.tenantId, { ...query, filter: withTitles(query.filter, catalogue) })
+  return { ...page, catalogue }
+}
+
+/** A property that a job title brings is its holders' as well. */
+function withTitles(filter: UserFilter, { jobTitles }: Catalogue): UserFilter {
+  const { properties } = filter
+  if (properties === undefined) return filter
+  const bringing = [...jobTitles.values()].filter(
+    (title) => title.active && title.properties.some((property) => properties.includes(property)),
+  )
+  return bringing.length === 0 ? filter : { ...filter, propertyJobs: bringing.map(({ id }) => id) }
 }
 
 function onlySelf(query: UserQuery, userId: string | null): UserQuery {

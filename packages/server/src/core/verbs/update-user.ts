@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, sameValue, userEvent } from '../events.ts'
+import { requirePassword } from '../password-rules.ts'
 import type { Tx } from '../ports.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
 import {
@@ -23,18 +24,29 @@ export interface UpdateUser {
   readonly changes: UserChanges
   /** What the caller's platform can't change: throws `read_only_field` where it differs from what is stored. */
   readonly fixed?: { readonly email?: string }
+  /** Throws `stale_record` when the record is in another revision by now. */
+  readonly expectedRevision?: number
 }
 
 /**
  * Changes what differs from the stored record, all or nothing; the rights asked for are those of the fields that differ.
  * Deactivating ends the user's sessions, a new password all sessions but the caller's own. A repeat changes nothing.
  */
-export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userId, changes, fixed = {} }) => {
+export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) => {
   const { actor, passwords, transact } = context
+  const { userId, changes, fixed = {}, expectedRevision } = input
   authorizeEditing(actor, userId)
   validateUserFields(changes)
   const catalogue = await catalogueOf(context)
-  if (changes.password !== undefined) authorizeFields(actor, userId, ['password'])
+  if (changes.password !== undefined) {
+    authorizeFields(actor, userId, ['password'])
+    await requirePassword(
+      changes.password,
+      catalogue.tenant.passwordRules,
+      await subjectOf(context, userId),
+      passwords.strength,
+    )
+  }
   const passwordHash = changes.password === undefined ? null : await passwords.hash(changes.password)
 
   const user = await transact(async (tx, now) => {
@@ -42,6 +54,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
     const related = relationFields.some((field) => changes[field] !== undefined)
     if (related) await tx.users.lockHierarchy(tenantId)
     const before = await lockUser(tx, tenantId, userId)
+    if (expectedRevision !== undefined && expectedRevision !== before.revision) throw new DirectoryError('stale_record')
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
@@ -65,11 +78,20 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
   return { user, catalogue }
 }
 
+/** Whose password it is to be. */
+async function subjectOf({ actor, reads }: VerbContext, userId: string): Promise<User> {
+  const user = await reads.user(actor.tenantId, userId)
+  if (user === null) throw noSuchUser(userId)
+  return user
+}
+
+const noSuchUser = (userId: string) =>
+  new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+
 /** The user's row, held until the transaction ends. */
 export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
   const [user] = await tx.users.lock(tenantId, [userId])
-  if (user === undefined)
-    throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  if (user === undefined) throw noSuchUser(userId)
   return user
 }
 

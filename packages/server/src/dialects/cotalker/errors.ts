@@ -20,6 +20,7 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   value_taken: { status: 409 },
   not_found: { status: 404 },
   unknown_tenant: { status: 404 },
+  stale_record: { status: 409 },
   last_admin: { status: 409 },
   protected_role: { status: 403 },
   overloaded: { status: 429, retryAfter: 1 },
