@@ -11,6 +11,7 @@ import { createUser } from './verbs/create-user.ts'
 import { deactivateUser } from './verbs/deactivate-user.ts'
 import { deleteUser } from './verbs/delete-user.ts'
 import { getJobTitle } from './verbs/get-job-title.ts'
+import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
@@ -63,6 +64,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     deleteUser: bind(deleteUser),
     getJobTitle: bind(getJobTitle),
     getRole: bind(getRole),
+    getPresence: bind(getPresence),
     getTenant: bind(getTenant),
     getUser: bind(getUser),
     listCredentials: bind(listCredentials),

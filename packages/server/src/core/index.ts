@@ -37,6 +37,9 @@ export {
   userFields,
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
+export type { Presence } from './verbs/get-presence.ts'
 export type { UserReading } from './verbs/get-user.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'
+export type { UpdateTenant } from './verbs/update-tenant.ts'
+export type { UpdateUser } from './verbs/update-user.ts'

@@ -16,6 +16,8 @@ export interface Dialect {
   readonly name: string
   /** Paths that belong to it alone, without a trailing slash: a prefix owns everything below it. */
   readonly prefixes: readonly string[]
+  /** Single paths, and what is below them, that it has under somebody else's prefix or none. */
+  readonly exactPaths: readonly string[]
   /** Mounts its routes with their error handlers and API document; gives the latter once the app is ready. */
   readonly mount: (app: FastifyInstance, deps: DialectDeps) => Promise<() => object>
   /** Answers, in the platform's form, what fails before a route is found, such as a URL that can't be decoded. */

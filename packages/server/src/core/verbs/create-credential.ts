@@ -1,4 +1,5 @@
 import type { Credential, CredentialKind } from '../credential.ts'
+import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
 import { authorize } from '../policy.ts'
 import { authorizeAccessTo, requireRoles } from '../user-rules.ts'
@@ -30,6 +31,9 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
   const catalogue = await catalogueOf(context)
   requireRoles(input.accessRoles ?? [], catalogue)
   return transact(async (tx, now) => {
+    if (input.expiresAt !== null && input.expiresAt <= now) {
+      throw new DirectoryError('invalid_input', { field: 'expiresAt', reason: 'must be in the future' })
+    }
     const user = await lockUser(tx, actor.tenantId, input.userId)
     authorizeAccessTo(actor, user, catalogue)
     const credential: Credential = {

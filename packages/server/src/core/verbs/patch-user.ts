@@ -7,7 +7,7 @@ import { type UpdateUser, updateUser } from './update-user.ts'
 export interface PatchUser {
   readonly userId: string
   /** What to change, worked out from the record as it is; may run more than once. */
-  readonly compute: (present: UserReading) => Pick<UpdateUser, 'changes' | 'fixed'>
+  readonly compute: (present: UserReading) => Pick<UpdateUser, 'changes' | 'fixed' | 'whole'>
 }
 
 /** Under this many competing changes in a row somebody is looping. */

@@ -5,8 +5,13 @@ import { authorize } from '../policy.ts'
 import { requireLength } from '../role-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
+import { requireOwnTenant } from './get-tenant.ts'
 
 export interface UpdateTenant {
+  readonly tenantId?: string
+  readonly changes: TenantChanges
+}
+export interface TenantChanges {
   readonly name?: string
   readonly passwordRules?: PasswordRules | null
   readonly passwordRotationDays?: number | null
@@ -16,7 +21,8 @@ export interface UpdateTenant {
 const told = ['name', 'passwordRules', 'passwordRotationDays', 'details'] as const
 
 /** Changes what is given of the actor's tenant. New passwords follow new rules; old ones stay. A repeat changes nothing. */
-export const updateTenant: Verb<UpdateTenant, Tenant> = async ({ actor, transact }, changes) => {
+export const updateTenant: Verb<UpdateTenant, Tenant> = async ({ actor, transact }, { tenantId, changes }) => {
+  requireOwnTenant(actor.tenantId, tenantId)
   authorize(actor, 'settings.edit')
   requireStorable(changes, 'company')
   requireLength('name', changes.name, 1, 200)

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.ts'
+import { type Catalogue, propertiesOf } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, sameValue, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
@@ -24,6 +24,8 @@ export interface UpdateUser {
   readonly changes: UserChanges
   /** What the caller's platform can't change: throws `read_only_field` where it differs from what is stored. */
   readonly fixed?: { readonly email?: string }
+  /** Replaces `settings`, `preferences` and `extensions` as a whole instead of merging them. */
+  readonly whole?: boolean
   /** Throws `stale_record` when the record is in another revision by now. */
   readonly expectedRevision?: number
 }
@@ -34,7 +36,7 @@ export interface UpdateUser {
  */
 export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) => {
   const { actor, passwords, transact } = context
-  const { userId, changes, fixed = {}, expectedRevision } = input
+  const { userId, changes, fixed = {}, whole = false, expectedRevision } = input
   authorizeEditing(actor, userId)
   validateUserFields(changes)
   const catalogue = await catalogueOf(context)
@@ -58,7 +60,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
-    const wanted = merged(before, changes, now)
+    const wanted = merged(before, changes, { now, catalogue, whole })
     const differing = differences(before, wanted, changes)
     authorizeDifferences(context, catalogue, before, wanted, differing)
     if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
@@ -125,7 +127,7 @@ function authorizeDifferences(
   if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
 }
 
-function merged(before: User, changes: UserChanges, now: Date): User {
+function merged(before: User, changes: UserChanges, { now, catalogue, whole }: Merging): User {
   const { active, password: _secret, ...fields } = changes
   const activity =
     active === undefined || active === before.active
@@ -134,19 +136,32 @@ function merged(before: User, changes: UserChanges, now: Date): User {
   const lists = Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
   )
+  const keep = whole ? <T>(_before: T, given: T) => given : mergedKeys
   return {
     ...before,
     ...activity,
     ...lists,
     ...(fields.email !== undefined && { email: normaliseEmail(fields.email) }),
-    settings: mergedKeys(before.settings, fields.settings),
-    preferences: mergedKeys(before.preferences, fields.preferences),
-    extensions: mergedKeys(before.extensions, fields.extensions),
+    ...(fields.properties !== undefined && { properties: ownOf(before, fields.properties, catalogue) }),
+    settings: fields.settings === undefined ? before.settings : keep(before.settings, fields.settings),
+    preferences: fields.preferences === undefined ? before.preferences : keep(before.preferences, fields.preferences),
+    extensions: fields.extensions === undefined ? before.extensions : keep(before.extensions, fields.extensions),
   }
 }
 
-function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T> | undefined): Record<string, T> {
-  if (changes === undefined) return before
+interface Merging {
+  readonly now: Date
+  readonly catalogue: Catalogue
+  readonly whole: boolean
+}
+
+/** A property that the job title brings is shown with the user's own, but not kept as one of them when it comes back. */
+function ownOf(before: User, properties: readonly string[], catalogue: Catalogue): string[] {
+  const shown = propertiesOf({ properties: [], job: before.job }, catalogue)
+  return [...new Set(properties)].filter((id) => before.properties.includes(id) || !shown.includes(id))
+}
+
+function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null))
 }
 
