@@ -74,6 +74,7 @@ export async function startFixtureServer(
   const ids = new ToldIds()
   const { passwords, overload } = overloadable()
   const wired = wire({
+    mailer: { send: async () => {} },
     connection: connection ?? nowhere,
     secret,
     previousSecret: null,

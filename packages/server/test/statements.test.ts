@@ -60,6 +60,7 @@ function countingDirectory() {
     makeId: rollcall.directory.newId,
     passwords: argonPasswords(),
     fingerprint,
+    mailer: { send: async () => {} },
   })
   const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
     lanes.sent.length = 0

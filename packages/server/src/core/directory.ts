@@ -26,6 +26,8 @@ import { logout } from './verbs/logout.ts'
 import { patchUser } from './verbs/patch-user.ts'
 import { reactivateUser } from './verbs/reactivate-user.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
+import { sendOwedMail } from './verbs/send-owed-mail.ts'
+import { sendWelcome } from './verbs/send-welcome.ts'
 import { updateJobTitle } from './verbs/update-job-title.ts'
 import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
@@ -78,6 +80,8 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     patchUser: bind(patchUser),
     reactivateUser: bind(reactivateUser),
     revokeCredential: bind(revokeCredential),
+    sendOwedMail: bind(sendOwedMail),
+    sendWelcome: bind(sendWelcome),
     updateJobTitle: bind(updateJobTitle),
     updateRole: bind(updateRole),
     updateTenant: bind(updateTenant),
@@ -86,6 +90,8 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     authenticate: (origin: Origin, presented: Presented) => authenticate(surroundings, origin, presented),
     anonymous,
     operator,
+    /** All tenants' actors of the command line. */
+    operators: async () => (await store.reads.tenants()).map(({ id }) => operator(id)),
     /** An id for a record that is about to be made. */
     newId: () => surroundings.makeId(),
     /** `null` when no tenant is served under this name. */

@@ -22,7 +22,7 @@ export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './f
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
 export type { Direction, Page, PageRequest } from './page.ts'
 export { type Actor, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
-export type { Clock, Fingerprint, MakeId, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
+export type { Clock, Fingerprint, Mailer, MakeId, OwedMail, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
 export {
   type NewUser,
   normaliseEmail,
@@ -41,5 +41,6 @@ export type { Presence } from './verbs/get-presence.ts'
 export type { UserReading } from './verbs/get-user.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'
+export type { WelcomeOutcome } from './verbs/send-welcome.ts'
 export type { UpdateTenant } from './verbs/update-tenant.ts'
 export type { UpdateUser } from './verbs/update-user.ts'

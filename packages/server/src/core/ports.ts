@@ -26,6 +26,18 @@ export interface Passwords {
 /** SHA-256 of a presented token, in hex: what tokens are found by. */
 export type Fingerprint = (token: string) => string
 
+/** Takes a message to whoever delivers it; throws when it was not taken. */
+export interface Mailer {
+  send(mail: { readonly to: string; readonly subject: string; readonly text: string }): Promise<void>
+}
+
+/** A welcome that a new user has not got yet. */
+export interface OwedMail {
+  readonly userId: string
+  /** Tries so far, the present one included. */
+  readonly attempts: number
+}
+
 export interface UserQuery extends PageRequest {
   readonly filter: UserFilter
   readonly direction: Direction
@@ -44,6 +56,8 @@ export interface Reads {
   passwordHash(tenantId: string, userId: string): Promise<string | null>
   tenantByAppId(appId: string): Promise<Tenant | null>
   tenants(): Promise<Tenant[]>
+  /** Some of the mail that is due by now. */
+  mailsDue(tenantId: string, now: Date): Promise<OwedMail[]>
   /** In order of creation. */
   credentials(tenantId: string, of: { userId?: string; dialect: string }): Promise<Credential[]>
 }
@@ -95,6 +109,13 @@ export interface Tx {
     lockJobTitle(tenantId: string, id: string): Promise<JobTitle | null>
     insertJobTitle(tenantId: string, title: JobTitle): Promise<void>
     updateJobTitle(tenantId: string, title: JobTitle): Promise<void>
+  }
+  readonly mails: {
+    owe(tenantId: string, userId: string, now: Date): Promise<void>
+    /** Counts a try and keeps others from it until then; `null` when nothing is owed, or not yet. */
+    claim(tenantId: string, userId: string, now: Date, until: Date): Promise<OwedMail | null>
+    delay(tenantId: string, userId: string, until: Date, reason: string): Promise<void>
+    settle(tenantId: string, userId: string): Promise<void>
   }
   readonly events: {
     append(actor: Actor, at: Date, events: readonly DirectoryEvent[]): Promise<void>

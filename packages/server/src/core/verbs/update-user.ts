@@ -71,6 +71,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
     await keepAnAdministrator(tx, tenantId, catalogue, before, after)
     if (passwordHash !== null) {
       await tx.users.setPasswordHash(tenantId, userId, passwordHash)
+      await tx.mails.settle(tenantId, userId)
       await tx.credentials.deleteOf(tenantId, userId, ['session'], actor.userId === userId ? actor.credentialId : null)
     }
     if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session'], null)

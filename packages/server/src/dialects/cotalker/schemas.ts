@@ -81,6 +81,19 @@ export const UsersReply = Type.Object(
 export const ChangedUserReply = Type.Intersect([User, Type.Object({ data: User, ...debug })], {
   description: 'The user as it is now: its own members, and the same user as `data`',
 })
+/** After a creation with `notifyEmail=true` that gave no password. */
+const Notification = Type.Object({
+  notification: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['sent', 'waiting'],
+      description: 'Whether the mail is out, or will be tried again',
+    }),
+  ),
+})
+export const CreatedUserReply = Type.Intersect([ChangedUserReply, Notification], {
+  description: 'The user that was made',
+})
 export const LoginReply = Type.Object(
   {
     token: Text,

@@ -5,6 +5,7 @@ import { patchedUser } from '../json-patch.ts'
 import { parseChanges, parseNewUser, parseRelation, parseUsersQuery } from '../parse.ts'
 import {
   detailedUsers,
+  joined,
   ownUsers,
   presentActivity,
   presentChanged,
@@ -16,6 +17,7 @@ import { AdminHeader, DebugQuery, IdParams } from '../schema-parts.ts'
 import {
   ActivityReply,
   ChangedUserReply,
+  CreatedUserReply,
   CreateQuery,
   CreateUserBody,
   JsonPatchBody,
@@ -93,11 +95,17 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
       headers: AdminHeader,
       querystring: CreateQuery,
       body: CreateUserBody,
-      reply: { 201: ChangedUserReply },
+      reply: { 201: CreatedUserReply },
     }),
     async (request, reply) => {
-      const { user, catalogue } = await directory.createUser(callerOf(request), parseNewUser(request.body))
-      return sendJson(reply, presentChanged(users.text(user, catalogue), debugText(request)), 201)
+      const actor = callerOf(request)
+      const welcome = request.query.notifyEmail === true && request.body.password === undefined
+      const { user, catalogue } = await directory.createUser(actor, { ...parseNewUser(request.body), welcome })
+      const text = presentChanged(users.text(user, catalogue), debugText(request))
+      if (!welcome) return sendJson(reply, text, 201)
+      // The user is there, whatever becomes of the mail.
+      const notification = await directory.sendWelcome(actor, { userId: user.id })
+      return sendJson(reply, joined(text, JSON.stringify({ notification })), 201)
     },
   )
 
