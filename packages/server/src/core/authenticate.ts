@@ -36,6 +36,7 @@ export const anonymous = (tenantId: string, origin: Origin): Actor => ({
   credentialId: null,
   capabilities: nothing,
   readOnly: false,
+  limited: false,
 })
 
 /** The operator at the command line. */
@@ -48,6 +49,7 @@ export const operator = (tenantId: string): Actor => ({
   credentialId: null,
   capabilities: allCapabilities,
   readOnly: false,
+  limited: false,
 })
 
 /**
@@ -74,6 +76,7 @@ export async function authenticate(
     credentialId: credential.id,
     capabilities: rightsOf(user, catalogue, credential.accessRoles),
     readOnly: user.readOnly,
+    limited: credential.accessRoles !== null,
   }
 }
 

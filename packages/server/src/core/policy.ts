@@ -111,6 +111,8 @@ export interface Actor {
   readonly capabilities: Capabilities
   /** The acting user may change nothing but its own password. */
   readonly readOnly: boolean
+  /** The credential has only some of its user's roles: it must not open the way to the others. */
+  readonly limited: boolean
   readonly requestId: string
   readonly address: string | null
 }

@@ -72,7 +72,7 @@ export interface Tx {
     lock(tenantId: string, ids: readonly string[]): Promise<User[]>
     /** Serialises changes of the tenant's hierarchy; to be called before users are locked. */
     lockHierarchy(tenantId: string): Promise<void>
-    /** Serialises what may remove administrators, and counts the active holders of a role but this user. */
+    /** Serialises what may remove administrators, and counts the holders of a role but this user who are active and not read-only. */
     lockOtherHolders(tenantId: string, roleId: string, userId: string): Promise<number>
     /** Takes the first username that is free; gives the user as it was written. */
     insert(tenantId: string, user: User, usernames: readonly string[]): Promise<User>

@@ -36,7 +36,10 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
   for (const field of fields) {
     const own = actor.userId === userId && !actor.readOnly
     const rule = field === 'password' ? 'self' : userFields[field].write
-    if (field === 'password' && actor.userId === userId) continue
+    if (field === 'password' && actor.userId === userId) {
+      if (!actor.limited) continue
+      throw new DirectoryError('forbidden', { field, reason: 'A credential limited to some roles may not change it.' })
+    }
     if (rule === 'self' && own) continue
     const right = field === 'password' ? 'users.set-password' : field === 'active' ? 'users.set-active' : rightFor[rule]
     if (right === null || !actor.capabilities.has(right)) {
@@ -79,7 +82,10 @@ export function requireRoles(roleIds: readonly string[], catalogue: Catalogue, f
   }
 }
 
-/** Throws when this change would leave the tenant without an active administrator; others' removals wait for it. */
+/**
+ * Throws when this change would leave the tenant without an administrator who is active and not read-only; others'
+ * removals wait for it.
+ */
 export async function keepAnAdministrator(
   tx: Tx,
   tenantId: string,
@@ -89,7 +95,8 @@ export async function keepAnAdministrator(
 ) {
   const adminRole = [...catalogue.roles.values()].find((role) => role.code === adminRoleCode)
   if (adminRole === undefined) return
-  const administers = (user: User | null) => user?.active === true && user.accessRoles.includes(adminRole.id)
+  const administers = (user: User | null) =>
+    user?.active === true && !user.readOnly && user.accessRoles.includes(adminRole.id)
   if (!administers(before) || administers(after)) return
   if ((await tx.users.lockOtherHolders(tenantId, adminRole.id, before.id)) === 0) throw new DirectoryError('last_admin')
 }

@@ -20,7 +20,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
         text: `
           select count(*)::int as others from user_terms t
           join users u on (u.tenant_id, u.id) = (t.tenant_id, t.user_id)
-          where t.tenant_id = $1 and t.term = $2 and t.user_id <> $3 and u.active`,
+          where t.tenant_id = $1 and t.term = $2 and t.user_id <> $3 and u.active and not u.read_only`,
         values: [tenantId, term.role(roleId), userId],
       })
       return row?.others ?? 0

@@ -1,7 +1,7 @@
 import type { Credential, CredentialKind } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
-import { authorize } from '../policy.ts'
+import { authorize, capabilitiesOfUser } from '../policy.ts'
 import { authorizeAccessTo, requireRoles } from '../user-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
@@ -36,6 +36,9 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
     }
     const user = await lockUser(tx, actor.tenantId, input.userId)
     authorizeAccessTo(actor, user, catalogue)
+    // Nobody acts with rights that it does not have itself by issuing a token for them.
+    const reach = capabilitiesOfUser(user, catalogue, input.accessRoles ?? null)
+    if (!reach.isSubsetOf(actor.capabilities)) authorize(actor, 'roles.assign-admin')
     const credential: Credential = {
       id: makeId(),
       tenantId: actor.tenantId,

@@ -1,8 +1,8 @@
 import { DirectoryError } from '../errors.ts'
 import { authorizeEditing } from '../user-rules.ts'
 import type { Verb } from '../verb.ts'
-import { getUser, type UserReading } from './get-user.ts'
-import { type UpdateUser, updateUser } from './update-user.ts'
+import { catalogueOf, type UserReading } from './get-user.ts'
+import { storedUser, type UpdateUser, updateUser } from './update-user.ts'
 
 export interface PatchUser {
   readonly userId: string
@@ -15,9 +15,10 @@ const mostTries = 20
 
 /** Changes a user by what its present record says, as one step: if somebody else was faster, it is worked out anew. */
 export const patchUser: Verb<PatchUser, UserReading> = async (context, { userId, compute }) => {
+  // Who may change a record is answered with it: no right to read is asked for beside.
   authorizeEditing(context.actor, userId)
   for (let tries = 1; ; tries += 1) {
-    const present = await getUser(context, { userId })
+    const present = { user: await storedUser(context, userId), catalogue: await catalogueOf(context) }
     try {
       return await updateUser(context, { userId, expectedRevision: present.user.revision, ...compute(present) })
     } catch (error) {

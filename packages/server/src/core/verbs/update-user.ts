@@ -1,6 +1,7 @@
-import { type Catalogue, propertiesOf } from '../catalogue.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { differences, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
-import { type EventType, masked, sameValue, userEvent } from '../events.ts'
+import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
 import type { Tx } from '../ports.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
@@ -45,7 +46,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
     await requirePassword(
       changes.password,
       catalogue.tenant.passwordRules,
-      await subjectOf(context, userId),
+      await storedUser(context, userId),
       passwords.strength,
     )
   }
@@ -81,8 +82,8 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
   return { user, catalogue }
 }
 
-/** Whose password it is to be. */
-async function subjectOf({ actor, reads }: VerbContext, userId: string): Promise<User> {
+/** A user as it is stored. Throws `not_found`; rights are the caller's to ask for. */
+export async function storedUser({ actor, reads }: VerbContext, userId: string): Promise<User> {
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw noSuchUser(userId)
   return user
@@ -127,51 +128,6 @@ function authorizeDifferences(
   authorizeRoles(actor, catalogue, before, wanted)
   if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
 }
-
-function merged(before: User, changes: UserChanges, { now, catalogue, whole }: Merging): User {
-  const { active, password: _secret, ...fields } = changes
-  const activity =
-    active === undefined || active === before.active
-      ? {}
-      : { active, deactivatedAt: active ? null : now, inactiveReason: active ? null : before.inactiveReason }
-  const lists = Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
-  )
-  const keep = whole ? <T>(_before: T, given: T) => given : mergedKeys
-  return {
-    ...before,
-    ...activity,
-    ...lists,
-    ...(fields.email !== undefined && { email: normaliseEmail(fields.email) }),
-    ...(fields.properties !== undefined && { properties: ownOf(before, fields.properties, catalogue) }),
-    settings: fields.settings === undefined ? before.settings : keep(before.settings, fields.settings),
-    preferences: fields.preferences === undefined ? before.preferences : keep(before.preferences, fields.preferences),
-    extensions: fields.extensions === undefined ? before.extensions : keep(before.extensions, fields.extensions),
-  }
-}
-
-interface Merging {
-  readonly now: Date
-  readonly catalogue: Catalogue
-  readonly whole: boolean
-}
-
-/** A property that the job title brings is shown with the user's own, but not kept as one of them when it comes back. */
-function ownOf(before: User, properties: readonly string[], catalogue: Catalogue): string[] {
-  const shown = propertiesOf({ properties: [], job: before.job }, catalogue)
-  return [...new Set(properties)].filter((id) => before.properties.includes(id) || !shown.includes(id))
-}
-
-function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null))
-}
-
-function differences(before: User, wanted: User, changes: UserChanges): (keyof UserChanges)[] {
-  const { password, ...fields } = changes
-  const mentioned = fieldsOf(fields).filter((field) => !sameValue(before[field], wanted[field]))
-  return password === undefined ? mentioned : [...mentioned, 'password']
-}
-const fieldsOf = (fields: Omit<UserChanges, 'password'>) => Object.keys(fields) as (keyof typeof fields)[]
 
 function eventType(before: User, after: User): EventType {
   if (before.active === after.active) return 'user.updated'

@@ -92,17 +92,21 @@ export const COTCompany = Type.Object(
 )
 export type COTCompany = Static<typeof COTCompany>
 
-export const COTApiToken = Type.Object({
-  _id: ObjectId,
-  name: Text,
-  user: ObjectId,
-  accessRoles: Type.Optional(Type.Array(ObjectId, { description: 'The only ones of its user that it may use' })),
-  createdAt: IsoDate,
-  expiresAt: Type.Optional(IsoDate),
-})
+export const COTApiToken = Type.Object(
+  {
+    _id: ObjectId,
+    name: Text,
+    user: ObjectId,
+    accessRoles: Type.Optional(Type.Array(ObjectId, { description: 'The only ones of its user that it may use' })),
+    createdAt: IsoDate,
+    expiresAt: Type.Optional(IsoDate),
+  },
+  { $id: 'COTApiToken' },
+)
 export type COTApiToken = Static<typeof COTApiToken>
 
 const Role = Type.Ref('COTAccessRole')
+const ApiToken = Type.Ref('COTApiToken')
 
 export const RoleReply = Type.Object({ data: Role, ...debug }, { description: 'The access role' })
 export const RolesReply = Type.Object(
@@ -178,11 +182,11 @@ export const CreateApiTokenBody = Type.Object({
 })
 export const ApiTokensQuery = Type.Object({ user: Type.Optional(ObjectId), ...debugFlag })
 export const ApiTokensReply = Type.Object(
-  { data: Type.Object({ apiTokens: Type.Array(COTApiToken) }), ...debug },
+  { data: Type.Object({ apiTokens: Type.Array(ApiToken) }), ...debug },
   { description: 'Tokens, oldest first, never their text' },
 )
 export const NewApiTokenReply = Type.Object(
-  { data: Type.Intersect([COTApiToken, Type.Object({ token: Text })]), ...debug },
+  { data: Type.Intersect([ApiToken, Type.Object({ token: Text })]), ...debug },
   { description: 'The token; its text is given this once' },
 )
 export const RevokedApiTokenReply = Type.Object(

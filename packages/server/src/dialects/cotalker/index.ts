@@ -4,7 +4,7 @@ import { withErrorReplies } from '../_kit/openapi.ts'
 import { validateStrictly } from '../_kit/validation.ts'
 import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
-import { COTAccessRole, COTCompany, COTJobTitle } from './catalogue-schemas.ts'
+import { COTAccessRole, COTApiToken, COTCompany, COTJobTitle } from './catalogue-schemas.ts'
 import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
 import { rolesRoutes } from './routes/access-roles.ts'
 import { apiTokensRoutes } from './routes/api-tokens.ts'
@@ -17,7 +17,7 @@ import { COTError, Debug } from './schema-parts.ts'
 import { COTUser } from './schemas.ts'
 
 /** What operations name in their documents. */
-const components = [COTUser, COTAccessRole, COTJobTitle, COTCompany, Debug, COTError]
+const components = [COTUser, COTAccessRole, COTJobTitle, COTCompany, COTApiToken, Debug, COTError]
 
 const description = `Cotalker's users API, served by Rollcall. Log in at /auth/local, then send the token as
 \`Authorization: Bearer\`. \`Admin: true\` selects the admin API; it grants nothing by itself.`

@@ -216,7 +216,7 @@ export type RelationsQuery = Static<typeof RelationsQuery>
 export const relationTypes = ['boss', 'peers', 'subordinate', 'property', 'accessrole', 'relateduser'] as const
 export type RelationType = (typeof relationTypes)[number]
 export const RelationParams = Type.Object({
-  type: Type.Unsafe<RelationType>({ type: 'string', enum: [...relationTypes] }),
+  type: Type.Unsafe<RelationType>({ type: 'string', enum: [...relationTypes], description: 'Which list names the id' }),
   id: ObjectId,
 })
 
@@ -227,8 +227,8 @@ export const JsonPatchBody = Type.Array(
     required: ['op', 'path'],
     properties: {
       op: { type: 'string', enum: ['add', 'remove', 'replace', 'move', 'copy', 'test'] },
-      path: { type: 'string', pattern: '^(/|$)', description: 'a JSON pointer such as /phone' },
-      from: { type: 'string', pattern: '^(/|$)', description: 'a JSON pointer such as /phone' },
+      path: { type: 'string', description: 'a JSON pointer such as /phone' },
+      from: { type: 'string', description: 'a JSON pointer such as /phone' },
       value: {},
     },
   }),
