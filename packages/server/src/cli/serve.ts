@@ -28,9 +28,9 @@ export async function serve(config: Config): Promise<void> {
     onError: (error) => log.error({ err: error }, 'the store had a problem'),
     opened: (database) => lock.take(database),
   })
-  const stopMail = retryMail({
+  const stopMail = retryMail(mailInterval, {
     directory: session.directory,
-    every: mailInterval,
+    onGivenUp: (userId) => log.warn({ userId }, 'the welcome mail of a new user was given up'),
     onError: (error) => log.error({ err: error }, 'mail could not be retried'),
   })
   const end = async () => {

@@ -74,7 +74,9 @@ export async function openSession(config: Config, options: SessionOptions): Prom
 /** The mail server of the configuration, or a folder of messages in the data directory. */
 function mailerOf({ smtpUrl, mailFrom, dataDir }: Config, log: SessionOptions['log']): Mailer {
   if (smtpUrl !== null) return smtpMailer(smtpUrl, mailFrom)
-  return outboxMailer(join(dataDir, 'outbox'), (file) => log('info', `no mail server is configured; wrote ${file}`))
+  return outboxMailer(join(dataDir, 'outbox'), mailFrom, (file) =>
+    log('info', `no mail server is configured; wrote ${file}`),
+  )
 }
 
 async function migrateOn({ connection, ensure }: Database, log: SessionOptions['log']): Promise<void> {

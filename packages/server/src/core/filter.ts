@@ -33,8 +33,8 @@ export interface UserFilter {
   readonly relatedTo?: readonly string[] | undefined
   /** Job titles that bring one of `properties`: their holders have it as well. */
   readonly propertyJobs?: readonly string[] | undefined
-  /** Users whose own list of this kind names one of these users. */
-  readonly related?: { readonly field: RelationField; readonly ids: readonly string[] } | undefined
+  /** Users whose own list of this kind names one of these users; each of these conditions holds. */
+  readonly related?: readonly { readonly field: RelationField; readonly ids: readonly string[] }[] | undefined
   readonly equal?: readonly FieldEquals[] | undefined
   readonly active?: boolean | undefined
   readonly search?: Search | undefined

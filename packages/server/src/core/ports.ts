@@ -41,6 +41,8 @@ export interface OwedMail {
 export interface UserQuery extends PageRequest {
   readonly filter: UserFilter
   readonly direction: Direction
+  /** By `id` nobody changes places while pages are read; by the last change, when absent. */
+  readonly sort?: 'id' | undefined
 }
 
 /** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */

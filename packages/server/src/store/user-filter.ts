@@ -8,7 +8,18 @@ export type Condition = RawBuilder<unknown>
 
 /** Every condition of a filter, to be held together; all members are allow-listed here to columns. */
 export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] {
-  const { ids, emails, bots, properties, propertyJobs = [], accessRoles, jobs, relatedTo, related, equal = [] } = filter
+  const {
+    ids,
+    emails,
+    bots,
+    properties,
+    propertyJobs = [],
+    accessRoles,
+    jobs,
+    relatedTo,
+    related = [],
+    equal = [],
+  } = filter
   const { active, search, modified, created } = filter
   const conditions: Condition[] = [sql`u.tenant_id = ${tenantId}`]
   if (ids !== undefined) conditions.push(sql`u.id = any(${ids}::text[])`)
@@ -24,10 +35,10 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
       select r.other_id from user_relations r where r.tenant_id = ${tenantId} and r.user_id = any(${relatedTo}::text[])
     )`)
   }
-  if (related !== undefined) {
+  for (const { field, ids: others } of related) {
     conditions.push(sql`u.id in (
       select r.user_id from user_relations r
-      where r.tenant_id = ${tenantId} and r.other_id = any(${related.ids}::text[]) and r.kind = ${relationKind[related.field]}
+      where r.tenant_id = ${tenantId} and r.other_id = any(${others}::text[]) and r.kind = ${relationKind[field]}
     )`)
   }
   conditions.push(...equal.map(equalsCondition))

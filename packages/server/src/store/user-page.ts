@@ -32,16 +32,18 @@ export function userPage(tenantId: string, query: UserQuery): Statement {
 }
 
 /** Whether a page takes a bounded look at one index, whatever the directory's size. */
-export function isQuick({ filter, total, offset }: UserQuery): boolean {
+export function isQuick({ filter, total, offset, sort }: UserQuery): boolean {
   if (filter.search !== undefined || offset > 1000) return false
   const few = filter.ids !== undefined || filter.emails !== undefined || filter.relatedTo !== undefined
   if (few) return true
+  if (sort === 'id' && terms(filter).length > 0) return false
   if (filter.created !== undefined || filter.modified !== undefined) return false
   return plainKeys(filter) !== null || (!total && terms(filter).length === 1 && filter.active === undefined)
 }
 
-const order = (table: 'u' | 'p' | 't', { direction }: UserQuery): RawBuilder<unknown> => {
+const order = (table: 'u' | 'p' | 't', { direction, sort }: UserQuery): RawBuilder<unknown> => {
   const [time, id] = [sql.ref(`${table}.modified_at`), sql.ref(table === 't' ? 't.user_id' : `${table}.id`)]
+  if (sort === 'id') return direction === 'desc' ? sql`${id} desc` : sql`${id} asc`
   return direction === 'desc' ? sql`${time} desc, ${id} desc` : sql`${time} asc, ${id} asc`
 }
 
@@ -61,7 +63,8 @@ function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
     )`
   }
   const [lead] = terms(filter)
-  if (lead === undefined || filter.ids !== undefined || filter.emails !== undefined)
+  // Posting lists are in the order of changes.
+  if (lead === undefined || filter.ids !== undefined || filter.emails !== undefined || query.sort === 'id')
     return sql`ids as (${walk(sql`true`)})`
   return sql`ids as (
     select u.id, t.modified_at from user_terms t join users u on u.tenant_id = t.tenant_id and u.id = t.user_id

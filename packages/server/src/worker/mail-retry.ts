@@ -1,25 +1,33 @@
 import { type Directory, DirectoryError } from '../core/index.ts'
 
-export interface MailRetryOptions {
+export interface MailRetry {
   readonly directory: Directory
-  /** Milliseconds between two looks. */
-  readonly every: number
+  /** Nobody will try again: somebody must give this user a password. */
+  readonly onGivenUp: (userId: string) => void
   readonly onError: (error: unknown) => void
 }
 
-/** Looks now and then for mail that is due again, in every tenant; several servers may do so at once. Gives its end. */
-export function retryMail({ directory, every, onError }: MailRetryOptions): () => Promise<void> {
-  let looking: Promise<void> = Promise.resolve()
-  const look = async () => {
-    try {
-      for (const operator of await directory.operators()) await directory.sendOwedMail(operator, null)
-    } catch (error) {
-      // While the database is away every look fails, and the rounds tell of it already.
-      if (!(error instanceof DirectoryError && error.code === 'unavailable')) onError(error)
+/** Tries whatever mail is due, in every tenant. Several servers may do so at once. */
+export async function tryOwedMail({ directory, onGivenUp, onError }: MailRetry): Promise<void> {
+  try {
+    for (const operator of await directory.operators()) {
+      for (const { userId, outcome } of await directory.sendOwedMail(operator, null)) {
+        if (outcome === 'given-up') onGivenUp(userId)
+      }
     }
+  } catch (error) {
+    // While the database is away every look fails, and the rounds tell of it already.
+    if (!(error instanceof DirectoryError && error.code === 'unavailable')) onError(error)
   }
+}
+
+/** Looks for mail that is due every so many milliseconds, never twice at once. Gives its end. */
+export function retryMail(every: number, options: MailRetry): () => Promise<void> {
+  let looking: Promise<void> | null = null
   const timer = setInterval(() => {
-    looking = looking.then(look)
+    looking ??= tryOwedMail(options).finally(() => {
+      looking = null
+    })
   }, every)
   timer.unref()
   return async () => {

@@ -17,7 +17,9 @@ export interface ListUsers {
 /** A page of users with all their values: everyone's with `users.read-private`, else the caller's own record. */
 export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catalogue }> = async (context, input) => {
   const { actor, reads } = context
-  requireStorable(input.query.filter.emails ?? [], 'email')
+  const { emails = [], equal = [] } = input.query.filter
+  requireStorable(emails, 'email')
+  for (const { field, path, values } of equal) requireStorable([...path, ...values], field)
   if (input.scope === 'all') authorize(actor, 'users.read-private')
   const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
   const catalogue = await catalogueOf(context)

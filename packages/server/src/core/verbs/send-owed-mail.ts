@@ -1,9 +1,11 @@
 import type { Verb } from '../verb.ts'
-import { sendWelcome } from './send-welcome.ts'
+import { sendWelcome, type WelcomeOutcome } from './send-welcome.ts'
 
-/** Tries the actor's tenant's mail that is due again, one after the other. Gives how many were tried. */
-export const sendOwedMail: Verb<null, number> = async (context) => {
-  const due = await context.reads.mailsDue(context.actor.tenantId, context.clock())
-  for (const { userId } of due) await sendWelcome(context, { userId })
-  return due.length
+/** Tries the actor's tenant's mail that is due again, one after the other. Gives what became of each. */
+export const sendOwedMail: Verb<null, { userId: string; outcome: WelcomeOutcome }[]> = async (context) => {
+  const tried = []
+  for (const { userId } of await context.reads.mailsDue(context.actor.tenantId, context.clock())) {
+    tried.push({ userId, outcome: await sendWelcome(context, { userId }) })
+  }
+  return tried
 }

@@ -4,8 +4,11 @@ import type { User } from '../user.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 
-/** `sent`: the mail server took it. `waiting`: it will be tried again. `settled`: nothing is owed (any more). */
-export type WelcomeOutcome = 'sent' | 'waiting' | 'settled'
+/**
+ * `sent`: the mail server took it. `waiting`: it will be tried again. `given-up`: that was the last try. `settled`: nothing
+ * is owed (any more), or another server is at it.
+ */
+export type WelcomeOutcome = 'sent' | 'waiting' | 'given-up' | 'settled'
 
 /** After so many tries it is given up. */
 const mostTries = 12
@@ -15,7 +18,8 @@ const lease = 5 * minute
 
 /**
  * Tries to mail a new user its password. Each try makes a password of its own, so that none is ever stored in the clear;
- * only the last one is valid. No right is asked for: it does what a creation has decided. A mail server that refuses delays it, up to a day in all.
+ * only the last one is valid. No right is asked for: it does what a creation has decided. A mail server that refuses delays
+ * it, up to a day in all. Whoever was deactivated meanwhile is owed nothing any more.
  */
 export const sendWelcome: Verb<{ userId: string }, WelcomeOutcome> = async (context, { userId }) => {
   const { actor, passwords, mailer, transact } = context
@@ -25,8 +29,12 @@ export const sendWelcome: Verb<{ userId: string }, WelcomeOutcome> = async (cont
 
   const claimed = await transact<{ user: User; owed: OwedMail } | null>(async (tx, now) => {
     const owed = await tx.mails.claim(actor.tenantId, userId, now, new Date(now.getTime() + lease))
-    const [before] = owed === null ? [] : await tx.users.lock(actor.tenantId, [userId])
-    if (owed === null || before === undefined || !before.active) return { result: null, events: [] }
+    if (owed === null) return { result: null, events: [] }
+    const [before] = await tx.users.lock(actor.tenantId, [userId])
+    if (before?.active !== true) {
+      await tx.mails.settle(actor.tenantId, userId)
+      return { result: null, events: [] }
+    }
     const after: User = { ...before, passwordModifiedAt: now, revision: before.revision + 1 }
     await tx.users.update(actor.tenantId, before, after)
     await tx.users.setPasswordHash(actor.tenantId, userId, hash)
@@ -46,8 +54,11 @@ export const sendWelcome: Verb<{ userId: string }, WelcomeOutcome> = async (cont
     const wait = Math.min(2 ** owed.attempts, 240) * minute
     const reason = error instanceof Error ? error.message : 'unknown'
     return transact(async (tx, now) => {
-      if (owed.attempts >= mostTries) await tx.mails.settle(actor.tenantId, userId)
-      else await tx.mails.delay(actor.tenantId, userId, new Date(now.getTime() + wait), reason.slice(0, 500))
+      if (owed.attempts >= mostTries) {
+        await tx.mails.settle(actor.tenantId, userId)
+        return { result: 'given-up', events: [] }
+      }
+      await tx.mails.delay(actor.tenantId, userId, new Date(now.getTime() + wait), reason.slice(0, 500))
       return { result: 'waiting', events: [] }
     })
   }

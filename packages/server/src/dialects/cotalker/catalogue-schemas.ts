@@ -170,7 +170,7 @@ export const UpdateCompanyBody = Type.Object({
       properties: passwordRules,
     }),
   ),
-  passwordRotation: Type.Optional(Type.Object(passwordRotation)),
+  passwordRotation: Type.Optional(Type.Object({ ...passwordRotation, days: Type.Optional(passwordRotation.days) })),
 })
 export type UpdateCompanyBody = Static<typeof UpdateCompanyBody>
 

@@ -64,12 +64,22 @@ export function parseCompany(body: UpdateCompanyBody): UpdateTenant['changes'] {
   const details = Object.fromEntries(Object.entries(body).filter(([name]) => detailNames.includes(name)))
   return {
     ...(displayName !== undefined && { name: displayName }),
-    ...(passwordRules !== undefined && { passwordRules: passwordRules && { ...noRules, ...passwordRules } }),
-    ...(passwordRotation !== undefined && {
-      passwordRotationDays: passwordRotation.enabled ? passwordRotation.days : null,
-    }),
+    ...(passwordRules !== undefined && { passwordRules: passwordRules && rulesOf(passwordRules) }),
+    ...(passwordRotation !== undefined && { passwordRotationDays: rotationDays(passwordRotation) }),
     ...(Object.keys(details).length > 0 && { details }),
   }
+}
+
+/** Members that are no rules are left out. */
+const rulesOf = (given: Partial<PasswordRules>): PasswordRules => {
+  const { minLength, lowerCase, upperCase, numbers, symbols, zxcvbn } = { ...noRules, ...given }
+  return { minLength, lowerCase, upperCase, numbers, symbols, zxcvbn }
+}
+
+function rotationDays({ enabled, days }: { enabled: boolean; days?: number }): number | null {
+  if (!enabled) return null
+  if (days === undefined) throw new InvalidRequest('passwordRotation.days', 'is required')
+  return days
 }
 
 /** When a token ends; `null` when nothing is said of it. */

@@ -1,5 +1,4 @@
 import {
-  type Direction,
   type InstantRange,
   type NewUser,
   normaliseEmail,
@@ -7,6 +6,7 @@ import {
   parseSearch,
   type UserChanges,
   type UserFilter,
+  type UserQuery,
 } from '../../core/index.ts'
 import { parseInstant } from '../_kit/time.ts'
 import { InvalidRequest } from '../_kit/validation.ts'
@@ -19,7 +19,7 @@ export function parsePage(query: { limit?: number; page?: number; count?: boolea
   return { limit, offset: ((query.page ?? 1) - 1) * limit, total: query.count ?? false }
 }
 
-export function parseUsersQuery(query: UsersQuery): PageRequest & { filter: UserFilter; direction: Direction } {
+export function parseUsersQuery(query: UsersQuery): UserQuery {
   const filter: UserFilter = {
     ids: lowered(query.id),
     emails: query.email?.map(normaliseEmail),
@@ -33,26 +33,29 @@ export function parseUsersQuery(query: UsersQuery): PageRequest & { filter: User
     modified: parseRange(query, 'modified'),
     created: parseRange(query, 'created'),
   }
-  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
+  return { ...parsePage(query), filter, ...parseOrder(query) }
 }
 
 /** `relations/{type}/{id}`: users whose own field or list of this type names the id. */
-export function parseRelation(
-  { type, id }: { type: RelationType; id: string },
-  query: RelationsQuery,
-): PageRequest & { filter: UserFilter; direction: Direction } {
+export function parseRelation({ type, id }: { type: RelationType; id: string }, query: RelationsQuery): UserQuery {
   const ids = [id.toLowerCase()]
   const byType: Record<RelationType, UserFilter> = {
-    boss: { related: { field: 'bosses', ids } },
-    peers: { related: { field: 'peers', ids } },
-    subordinate: { related: { field: 'subordinates', ids } },
+    boss: { related: [{ field: 'bosses', ids }] },
+    peers: { related: [{ field: 'peers', ids }] },
+    subordinate: { related: [{ field: 'subordinates', ids }] },
     property: { properties: ids },
     accessrole: { accessRoles: ids },
     relateduser: { relatedTo: ids },
   }
   const filter = { ...byType[type], active: parseActivity(query.isActive) }
-  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
+  return { ...parsePage(query), filter, ...parseOrder(query) }
 }
+
+/** Newest change first, unless told otherwise; `_id` is the order in which nobody moves. */
+const parseOrder = ({ orderBy = 'desc', sortBy }: RelationsQuery): Pick<UserQuery, 'direction' | 'sort'> => ({
+  direction: orderBy,
+  ...(sortBy === '_id' && { sort: 'id' }),
+})
 
 /** What a user's body changes. The address is apart: it is given once, at creation. */
 export function parseChanges(body: UpdateUserBody): UserChanges {

@@ -115,11 +115,14 @@ export const UsersQuery = Type.Object({
     Type.Unsafe<'asc' | 'desc'>({
       type: 'string',
       enum: ['asc', 'desc'],
-      description: 'By modifiedAt, then _id; `desc` when absent. `order_by` is the same',
+      description: 'By what sortBy names; `desc` when absent. `order_by` is the same',
     }),
   ),
   sortBy: Type.Optional(
-    Type.String({ description: 'Only modifiedAt sorts; others are accepted. `sort_by` is the same' }),
+    Type.String({
+      description:
+        '`_id`: nobody changes places while pages are read. Anything else: modifiedAt, then _id. `sort_by` is the same',
+    }),
   ),
   isActive: Type.Optional(Activity),
   email: Type.Optional(Type.Array(Text, { description: 'Any of these addresses' })),
@@ -261,4 +264,6 @@ export const ActivityReply = Type.Object(
   { description: 'Whether the user is online' },
 )
 /** The caller without an envelope, as the oldest clients read it. */
-export const BareMeReply = Type.Intersect([User, COTUserDetails, OwnCompany], { description: 'The caller' })
+export const BareMeReply = Type.Intersect([User, COTUserDetails, OwnCompany, Type.Object(debug)], {
+  description: 'The caller',
+})

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { DialectDeps } from '../../dialect.ts'
 import { authenticator, callerOf, isAdminRequest } from '../auth.ts'
+import { debugText } from '../debug.ts'
 import { parseFind } from '../parse-find.ts'
-import { ownUsers, shortUsers, users } from '../presenter.ts'
+import { ownUsers, presentBare, shortUsers, users } from '../presenter.ts'
 import { AdminHeader, DebugQuery } from '../schema-parts.ts'
 import { BareMeReply, FindBody, FindQuery, FoundReply } from '../schemas.ts'
 import { operation, sendJson } from './operation.ts'
@@ -23,7 +24,7 @@ export const bareMeRoute: FastifyPluginAsyncTypebox<BareDeps> = async (app, deps
     async (request, reply) => {
       const actor = callerOf(request)
       const { user, catalogue } = await directory.getUser(actor, { userId: actor.userId ?? '' })
-      return sendJson(reply, ownUsers.text(user, catalogue))
+      return sendJson(reply, presentBare(ownUsers.text(user, catalogue), debugText(request)))
     },
   )
 }

@@ -103,8 +103,9 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
       const { user, catalogue } = await directory.createUser(actor, { ...parseNewUser(request.body), welcome })
       const text = presentChanged(users.text(user, catalogue), debugText(request))
       if (!welcome) return sendJson(reply, text, 201)
-      // The user is there, whatever becomes of the mail.
-      const notification = await directory.sendWelcome(actor, { userId: user.id })
+      // The user is there, whatever becomes of the mail; one that another server is at is on its way.
+      const outcome = await directory.sendWelcome(actor, { userId: user.id })
+      const notification = outcome === 'sent' ? 'sent' : 'waiting'
       return sendJson(reply, joined(text, JSON.stringify({ notification })), 201)
     },
   )
