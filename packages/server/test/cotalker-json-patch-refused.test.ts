@@ -101,7 +101,7 @@ describe('a bad patch changes nothing', () => {
       400,
       '0.path: must not lead to a prototype',
     ],
-    constructor: [
+    'to a constructor': [
       [{ op: 'add', path: '/constructor/prototype/admin', value: 1 }],
       400,
       '0.path: must not lead to a prototype',
