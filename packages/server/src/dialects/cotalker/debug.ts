@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { masked } from '../../core/index.ts'
 
-const secretKeys = /password|token|secret|authorization|api-?key/i
+/** Not the rules that passwords follow. */
+const secretKeys = /password(?!Rules|Rotation)|token|secret|authorization|api-?key/i
 /** Nothing that is kept is nested deeper; what a caller sends beyond is not shown back. */
 const deepest = 32
 
