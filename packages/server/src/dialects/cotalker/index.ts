@@ -6,6 +6,7 @@ import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
 import { COTAccessRole, COTApiToken, COTCompany, COTJobTitle } from './catalogue-schemas.ts'
 import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
+import { fidelity } from './fidelity.ts'
 import { rolesRoutes } from './routes/access-roles.ts'
 import { apiTokensRoutes } from './routes/api-tokens.ts'
 import { bareMeRoute, findRoute } from './routes/bare.ts'
@@ -28,6 +29,7 @@ export const cotalker: Dialect = {
   prefixes: ['/auth/local', '/api/v2', '/api/v3'],
   exactPaths: ['/api/users/me', '/api/users/find', '/api/companies', '/api/v1/users/me', '/api/v1/companies'],
   answerError,
+  fidelity,
   mount: async (root, deps) => {
     let document = (): object => ({})
     await root.register(async (app) => {

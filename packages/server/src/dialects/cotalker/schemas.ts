@@ -108,6 +108,7 @@ export const CreateQuery = Type.Object({
     Type.Boolean({ description: 'Without a password in the body: makes one and mails it to the new user' }),
   ),
 })
+export type CreateQuery = Static<typeof CreateQuery>
 export const UsersQuery = Type.Object({
   search: Type.Optional(Type.String({ description: 'Words that keywords begin with; a leading .* finds them inside' })),
   ...paging,
