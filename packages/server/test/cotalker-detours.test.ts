@@ -11,6 +11,7 @@ const people = peopleOf(rollcall)
 const stored = await openStored({ after }, rollcall.connection)
 const lent = await people.role(['admin-user-read'])
 const title = await people.jobTitle('lends_roles', [lent])
+const sleeping = await people.jobTitle('will_lend_roles', [lent], false)
 const plainTitle = await people.jobTitle('lends_nothing', [])
 const bot = 'fab000000000000000000001'
 
@@ -33,6 +34,7 @@ const post = (caller: Caller, body: object) => {
 
 const ways: Record<string, Record<string, unknown>> = {
   'a job whose title lends roles': { job: title },
+  'a job whose title will lend roles when it is switched on': { job: sleeping },
   'system bot': { system: 'bot' },
   'a bot id': { bot },
   roles: { accessRoles: [lent] },

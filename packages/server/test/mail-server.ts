@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server'
 export async function startMailServer(scope: { after(cleanUp: () => Promise<void>): void }) {
   const taken: string[] = []
   let refusing = false
+  let arrived = Promise.withResolvers<string>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -14,7 +15,10 @@ export async function startMailServer(scope: { after(cleanUp: () => Promise<void
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        taken.push(Buffer.concat(chunks).toString())
+        const message = Buffer.concat(chunks).toString()
+        taken.push(message)
+        arrived.resolve(message)
+        arrived = Promise.withResolvers()
         done()
       })
     },
@@ -27,6 +31,8 @@ export async function startMailServer(scope: { after(cleanUp: () => Promise<void
     url: `smtp://127.0.0.1:${port}`,
     /** Messages as they came, oldest first. */
     taken: taken as readonly string[],
+    /** The message that comes next. */
+    next: (): Promise<string> => arrived.promise,
     refuse: (now: boolean) => {
       refusing = now
     },

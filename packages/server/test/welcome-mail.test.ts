@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test'
 import pg from 'pg'
 import { outboxMailer } from '../src/mail/outbox.ts'
 import { smtpMailer } from '../src/mail/smtp.ts'
-import { tryOwedMail } from '../src/worker/mail-retry.ts'
+import { retryMail, tryOwedMail } from '../src/worker/mail-retry.ts'
 import { passwordIn, startMailServer } from './mail-server.ts'
 import { openStored } from './stored.ts'
 import { at, startRollcall, textAt } from './support.ts'
@@ -188,6 +188,18 @@ describe('a mail server that refuses', () => {
     }
     await Promise.all([look(), tryOwedMail({ directory: other.directory, ...quiet }), look()])
     assert.equal(post.taken.length, before + 1)
+  })
+
+  test('the worker looks again and again, until it is told to end', async () => {
+    const { email } = await refusedOnce()
+    const next = post.next()
+    const errors: unknown[] = []
+    const end = retryMail(5, { directory, onGivenUp: (id) => errors.push(id), onError: (error) => errors.push(error) })
+    clock.advance(2 * minute)
+    const message = await next
+    await end()
+    assert.equal(await login(email, passwordIn(message)), 200)
+    assert.deepEqual([await owed(), errors], [[], []])
   })
 
   test('a password set meanwhile settles it', async () => {

@@ -45,7 +45,8 @@ function ownOf(before: User, properties: readonly string[], catalogue: Catalogue
 function ownExtensions(before: User, extensions: User['extensions'], catalogue: Catalogue): User['extensions'] {
   const shown = extensionsOf({ extensions: {}, job: before.job }, catalogue)
   const own = Object.entries(extensions).filter(
-    ([code, fields]) => Object.hasOwn(before.extensions, code) || !(code in shown) || Object.keys(fields).length > 0,
+    ([code, fields]) =>
+      Object.hasOwn(before.extensions, code) || !Object.hasOwn(shown, code) || Object.keys(fields).length > 0,
   )
   return Object.fromEntries(own)
 }

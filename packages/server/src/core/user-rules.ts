@@ -1,5 +1,5 @@
 import { adminRoleCode } from './built-in-roles.ts'
-import { type Catalogue, permissionsOf, rolesLentBy } from './catalogue.ts'
+import { type Catalogue, permissionsOf } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
 import { userKeywords } from './keywords.ts'
 import { shownNameOf } from './names.ts'
@@ -55,7 +55,9 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
 /** Throws unless the actor may give and take what differs between two sets of roles, some of them lent by a title. */
 export function authorizeRoles(actor: Actor, catalogue: Catalogue, before: RoleHolder | null, after: RoleHolder): void {
   const own = [before?.accessRoles ?? [], after.accessRoles] as const
-  const lent = [rolesLentBy(before?.job ?? null, catalogue), rolesLentBy(after.job, catalogue)] as const
+  // An inactive title lends nothing yet: who switches it on again must not be the first to notice its holders.
+  const rolesOf = (job: string | null) => (job === null ? [] : (catalogue.jobTitles.get(job)?.accessRoles ?? []))
+  const lent = [rolesOf(before?.job ?? null), rolesOf(after.job)] as const
   const moved = [...difference(...own), ...difference(...lent)]
   if (moved.length === 0) return
   authorize(actor, 'roles.assign')

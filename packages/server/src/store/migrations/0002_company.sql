@@ -20,4 +20,4 @@ create table owed_mails (
   primary key (tenant_id, user_id),
   foreign key (tenant_id, user_id) references users on delete cascade
 );
-create index owed_mails_due on owed_mails (next_attempt_at);
+create index owed_mails_due on owed_mails (tenant_id, next_attempt_at, user_id);
