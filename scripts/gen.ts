@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util'
 import { formatted } from '../packages/cotalker-api/scripts/generator/format.ts'
 import { clientSources } from '../packages/cotalker-api/scripts/generator/sources.ts'
 import { environmentTable } from '../packages/server/src/config.ts'
+import { fidelityPage } from '../packages/server/src/dialects/_kit/fidelity.ts'
+import { dialects } from '../packages/server/src/dialects/index.ts'
 import { firstDifference, replaceBetween } from './generated-text.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -21,6 +23,8 @@ async function generated(): Promise<Map<string, string | null>> {
   const operating = 'docs/operating.md'
   const text = await readFile(path.join(root, operating), 'utf8')
   files.set(operating, replaceBetween(text, 'environment', environmentTable()))
+
+  files.set('docs/fidelity.md', fidelityPage(dialects.map(({ fidelity }) => fidelity)))
 
   if (existsSync(openapi)) {
     for (const name of await filesIn('openapi')) files.set(`openapi/${name}`, null)

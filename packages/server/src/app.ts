@@ -74,7 +74,8 @@ const dialectOf = (request: FastifyRequest): string =>
 
 const below = (prefix: string, url: string): boolean =>
   url.startsWith(prefix) && ['', '/', '?'].includes(url.charAt(prefix.length))
-const owns = ({ prefixes }: Dialect, url: string): boolean => prefixes.some((prefix) => below(prefix, url))
+const owns = ({ prefixes, exactPaths }: Dialect, url: string): boolean =>
+  [...exactPaths, ...prefixes].some((path) => below(path, url))
 
 function refuseSharedPrefixes(mounted: readonly Dialect[]): void {
   for (const one of mounted) {

@@ -27,6 +27,14 @@ export function parseDatabaseUrl(text: string): string {
   return text
 }
 
+export function parseSmtpUrl(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
+    throw new BadValue('must look like smtp://user:password@mail.example.com:587')
+  }
+  return text
+}
+
 /** Absolute, so that a later change of the working directory cannot move it. */
 export const parseDirectory = (text: string): string => path.resolve(text)
 

@@ -13,6 +13,7 @@ import {
   parsePassword,
   parsePort,
   parseSecret,
+  parseSmtpUrl,
   parseUsername,
 } from './config-values.ts'
 
@@ -102,6 +103,13 @@ export const settings = {
     'First fullAccess key of the CometChat dialect; 16 to 128 of letters, digits, `-` and `_`. Likewise.',
     { secret: true, shown: generatedOnce },
   ),
+  smtpUrl: optional(
+    'ROLLCALL_SMTP_URL',
+    parseSmtpUrl,
+    'The mail server, `smtp://user:password@host:port` or `smtps://…`. Without it mail becomes files in `outbox/` of the data directory.',
+    { secret: true },
+  ),
+  mailFrom: withDefault('ROLLCALL_MAIL_FROM', 'rollcall@localhost', parseEmail, 'The sender of mail.'),
   trustedProxies: optional(
     'ROLLCALL_TRUSTED_PROXIES',
     parseAddresses,

@@ -5,7 +5,13 @@ import { wire } from './wire.ts'
 
 /** Each dialect's OpenAPI document, by its name. The application is built for it, but connects to nothing. */
 export async function openapiDocuments(): Promise<Record<string, object>> {
-  const wired = wire({ connection: {}, secret: 'signs nothing', previousSecret: null, onError: () => {} })
+  const wired = wire({
+    connection: {},
+    secret: 'signs nothing',
+    previousSecret: null,
+    mailer: { send: async () => {} },
+    onError: () => {},
+  })
   const { server, documents } = await buildApp({
     ...wired,
     hostNames: { domain: null, defaultAppId: 'rollcall' },

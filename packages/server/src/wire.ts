@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Clock, createDirectory, type Directory, type MakeId, type Passwords } from './core/index.ts'
+import { type Clock, createDirectory, type Directory, type Mailer, type MakeId, type Passwords } from './core/index.ts'
 import { fingerprint, objectIds } from './crypto/ids.ts'
 import { argonPasswords } from './crypto/passwords.ts'
 import { type SignedTokens, signedTokens } from './crypto/signed-tokens.ts'
@@ -15,6 +15,7 @@ export interface WireOptions {
   readonly clock?: Clock
   readonly makeId?: MakeId
   readonly passwords?: Passwords
+  readonly mailer: Mailer
 }
 
 export interface Wired {
@@ -28,9 +29,17 @@ const presentMoment: Clock = () => new Date()
 
 /** Puts the house together over a migrated database: the only place that constructs. */
 export function wire(options: WireOptions): Wired {
-  const { connection, ensure = async () => {}, secret, previousSecret, onError, clock = presentMoment } = options
+  const {
+    mailer,
+    connection,
+    ensure = async () => {},
+    secret,
+    previousSecret,
+    onError,
+    clock = presentMoment,
+  } = options
   const { makeId = objectIds(clock), passwords = argonPasswords() } = options
   const store = openStore({ connection, ensure, onError })
-  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint })
+  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint, mailer })
   return { store, directory, signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret) }
 }

@@ -30,6 +30,8 @@ test('an empty environment gives the defaults', () => {
     adminUsername: 'rollcall.admin',
     adminPassword: null,
     apiKey: null,
+    smtpUrl: null,
+    mailFrom: 'rollcall@localhost',
     trustedProxies: null,
     logLevel: 'info',
   })
@@ -57,6 +59,8 @@ test('every variable is read', () => {
     ROLLCALL_ADMIN_USERNAME: 'ada',
     ROLLCALL_ADMIN_PASSWORD: 'correct horse',
     ROLLCALL_API_KEY: 'k'.repeat(40),
+    ROLLCALL_SMTP_URL: 'smtps://rollcall:word@mail.example.com:465',
+    ROLLCALL_MAIL_FROM: 'people@example.com',
     ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8',
     ROLLCALL_LOG_LEVEL: 'silent',
   })
@@ -73,6 +77,8 @@ test('every variable is read', () => {
     adminUsername: 'ada',
     adminPassword: 'correct horse',
     apiKey: 'k'.repeat(40),
+    smtpUrl: 'smtps://rollcall:word@mail.example.com:465',
+    mailFrom: 'people@example.com',
     trustedProxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8'],
     logLevel: 'silent',
   })
@@ -92,6 +98,7 @@ const refused: [variable: string, values: string[], problem: string][] = [
     'must be a domain in lower case, such as people.example.com, without scheme or port',
   ],
   ['ROLLCALL_ADMIN_EMAIL', ['ada', 'a@b@c', 'a @b'], 'must be an email address'],
+  ['ROLLCALL_MAIL_FROM', ['rollcall', 'a@b@c'], 'must be an email address'],
   ['ROLLCALL_ADMIN_USERNAME', ['a b', 'ä', 'x'.repeat(101)], 'must be 1 to 100 of letters, digits, "-", "_" and "."'],
   ['ROLLCALL_LOG_LEVEL', ['INFO', 'verbose'], 'must be one of fatal, error, warn, info, debug, trace, silent'],
   [
@@ -128,6 +135,12 @@ test('the value of a secret is never repeated', () => {
     assert.equal(
       refusal({ ...env, DATABASE_URL: url }),
       'DATABASE_URL must look like postgres://user:password@host:5432/database.',
+    )
+  }
+  for (const url of ['http://ada:hunter2@mail', 'hunter2', 'smtp://', 'smtp:hunter2']) {
+    assert.equal(
+      refusal({ ROLLCALL_SMTP_URL: url }),
+      'ROLLCALL_SMTP_URL must look like smtp://user:password@mail.example.com:587.',
     )
   }
 })

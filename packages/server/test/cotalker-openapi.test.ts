@@ -42,12 +42,31 @@ test('it says every operation of the API, in both versions, under a name of its 
     operations.map(({ method, path }) => `${method} ${path}`).sort(),
     [
       'post /auth/local',
+      'post /api/v3/auth/auth/local',
+      'get /api/v3/auth/auth',
+      'post /api/users/find',
+      ...['/api', '/api/v1'].flatMap((root) => [
+        `get ${root}/users/me`,
+        `get ${root}/companies`,
+        `get ${root}/companies/{id}`,
+        `patch ${root}/companies/{id}`,
+      ]),
       ...['v2', 'v3'].flatMap((version) => [
         `get /api/${version}/users`,
         `post /api/${version}/users`,
         `get /api/${version}/users/me`,
         `get /api/${version}/users/{id}`,
         `patch /api/${version}/users/{id}`,
+        `patch /api/${version}/users/jsonpatch/{id}`,
+        `get /api/${version}/users/relations/{type}/{id}`,
+        `get /api/${version}/user-activities/{id}`,
+        `get /api/${version}/jobtitles`,
+        `post /api/${version}/jobtitles`,
+        `get /api/${version}/jobtitles/{id}`,
+        `patch /api/${version}/jobtitles/{id}`,
+        `get /api/${version}/apitokens`,
+        `post /api/${version}/apitokens`,
+        `delete /api/${version}/apitokens/{id}`,
         `get /api/${version}/accessroles`,
         `post /api/${version}/accessroles`,
         `get /api/${version}/accessroles/{id}`,
@@ -57,14 +76,33 @@ test('it says every operation of the API, in both versions, under a name of its 
   )
   const names = operations.map(({ operation }) => at(operation, 'operationId'))
   assert.equal(new Set(names).size, operations.length)
-  for (const name of names) assert.match(String(name), /^(get|post|patch)(V[23]|Auth)[A-Za-z]+$/)
+  for (const name of names)
+    assert.match(String(name), /^(get|post|patch|delete)(V[123]|Auth|Users|Companies)[A-Za-z]*$/)
 })
+
+const isLogin = (path: string) => path.endsWith('/auth/local')
+/** What belongs to the caller alone takes no header that selects the admin API. */
+const isOwn = (method: string, path: string) =>
+  isLogin(path) || /\/(me|auth\/auth)$/.test(path) || (method === 'get' && /companies|activities/.test(path))
+
+/** The record that an operation answers with; `null` where it is none of those that have a name. */
+function recordOf(method: string, path: string): string | null {
+  if (isLogin(path) || path.includes('/user-activities/') || path.endsWith('/find') || method === 'delete') return null
+  const [, name] =
+    [
+      ['accessroles', 'COTAccessRole'],
+      ['jobtitles', 'COTJobTitle'],
+      ['companies', 'COTCompany'],
+      ['apitokens', 'COTApiToken'],
+    ].find(([part = '']) => path.includes(part)) ?? []
+  return name ?? 'COTUser'
+}
 
 describe('each operation', () => {
   for (const { method, path, operation } of operations) {
     test(`${method} ${path}`, () => {
       assert.ok(String(at(operation, 'summary')).length > 3)
-      assert.deepEqual(at(operation, 'security'), path === '/auth/local' ? [] : [{ accessToken: [] }])
+      assert.deepEqual(at(operation, 'security'), isLogin(path) ? [] : [{ accessToken: [] }])
 
       const parameters = Object.values(Object(at(operation, 'parameters') ?? []))
       for (const parameter of parameters) {
@@ -77,26 +115,29 @@ describe('each operation', () => {
       const isNamed = (where: string, name: string) =>
         parameters.some((parameter) => at(parameter, 'in') === where && at(parameter, 'name') === name)
       for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) assert.ok(isNamed('path', name))
-      assert.equal(isNamed('header', 'Admin'), path !== '/auth/local' && !path.endsWith('/me'))
-      assert.equal(isNamed('query', 'debug'), path !== '/auth/local')
+      assert.equal(isNamed('header', 'Admin'), !isOwn(method, path))
+      // A bare list and a login have no place for it.
+      assert.equal(isNamed('query', 'debug'), !isLogin(path) && path !== '/api/users/find')
 
       const replies = members(at(operation, 'responses'))
       const good = replies.filter(([status]) => status.startsWith('2'))
       assert.deepEqual(
         good.map(([status]) => status),
-        [method === 'post' && path !== '/auth/local' ? '201' : '200'],
+        [method === 'post' && !isLogin(path) && path !== '/api/users/find' ? '201' : '200'],
       )
       for (const [, reply] of good) {
         assert.notEqual(at(reply, 'description'), 'Default Response')
-        const named = path.includes('accessroles') ? 'COTAccessRole' : 'COTUser'
-        if (path !== '/auth/local') {
+        const named = recordOf(method, path)
+        if (named !== null) {
           assert.ok(JSON.stringify(jsonOf(reply)).includes(`{"$ref":"#/components/schemas/${named}"}`))
         }
       }
-      assert.equal(method === 'get', at(operation, 'requestBody') === undefined)
-      if (method !== 'get') assert.equal(at(jsonOf(at(operation, 'requestBody')), 'type'), 'object')
+      const hasBody = method === 'post' || method === 'patch'
+      assert.equal(hasBody, at(operation, 'requestBody') !== undefined)
+      const kind = path.includes('/jsonpatch/') ? 'array' : 'object'
+      if (hasBody) assert.equal(at(jsonOf(at(operation, 'requestBody')), 'type'), kind)
 
-      const errors = method === 'get' ? [] : ['409', '413', '415']
+      const errors = hasBody ? ['409', '413', '415'] : []
       for (const status of ['400', '401', '403', '404', ...errors, '429', '500', '503']) {
         assert.deepEqual(at(operation, 'responses', status), { $ref: `#/components/responses/Error${status}` })
       }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { judgementsOf } from '../src/dialects/_kit/fidelity.ts'
 import { dialects } from '../src/dialects/index.ts'
 
 const place = join(import.meta.dirname, '../src/dialects')
@@ -18,6 +19,7 @@ const files = [
   'fields.ts',
   'errors.ts',
   'auth.ts',
+  'fidelity.ts',
   'conformance.test.ts',
 ]
 
@@ -57,23 +59,29 @@ for (const folder of folders) {
     })
 
     test('sets statuses of errors in errors.ts alone', () => {
-      for (const file of ['index.ts', 'routes.ts', 'parse.ts', 'presenter.ts', 'auth.ts']) {
+      const sources = readdirSync(join(place, folder), { recursive: true, encoding: 'utf8' }).filter(
+        (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'errors.ts',
+      )
+      assert.ok(sources.some((file) => /^routes(\.ts|\W.+\.ts)$/.test(file)))
+      for (const file of sources) {
         assert.doesNotMatch(textOf(file), /\.code\([45]|[sS]tatus(Code)?: [45]\d\d/, file)
       }
     })
 
     test('names a test that exists beside each known difference', () => {
-      const readme = textOf('README.md')
-      const differences = readme.split(/^## Known differences$/m)[1]?.split(/^## /m)[0] ?? ''
-      const rows = differences.split('\n').filter((line) => /^\| (?!difference|---)/i.test(line))
-      assert.ok(rows.length > 0, 'no table of known differences')
-      for (const row of rows) {
-        const [, file, title] = /`([\w./-]+(?:\.test\.ts|\.json))`: (.+?) \|$/.exec(row) ?? []
-        assert.ok(file !== undefined && title !== undefined, `no test named: ${row}`)
+      const { fidelity } = dialects.find(({ name }) => name === folder) ?? {}
+      assert.ok(fidelity)
+      const differences = judgementsOf(fidelity).filter(([, { is }]) => is === 'different' || is === 'tolerant')
+      assert.ok(differences.length > 0, 'no known differences')
+      for (const [what, judgement] of differences) {
+        assert.ok('test' in judgement && judgement.why.length > 3, what)
+        const [, file, title] = /^([\w./-]+(?:\.test\.ts|\.json)): (.+)$/.exec(judgement.test) ?? []
+        assert.ok(file !== undefined && title !== undefined, `no test named: ${what}`)
         const found = [join(import.meta.dirname, file), join(place, folder, file)].find((path) => existsSync(path))
         assert.ok(found, `${file} does not exist`)
         assert.ok(readFileSync(found, 'utf8').includes(title), `${file} has no ${title}`)
       }
+      assert.match(textOf('README.md').split(/^## Known differences$/m)[1] ?? '', /docs\/fidelity\.md/)
     })
   })
 }

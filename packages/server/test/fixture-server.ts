@@ -53,6 +53,7 @@ function overloadable() {
     return work()
   }
   const passwords: Passwords = {
+    ...real,
     hash: (password) => unlessBusy(() => real.hash(password)),
     verify: (hash, password) => unlessBusy(() => real.verify(hash, password)),
   }
@@ -73,6 +74,7 @@ export async function startFixtureServer(
   const ids = new ToldIds()
   const { passwords, overload } = overloadable()
   const wired = wire({
+    mailer: { send: async () => {} },
     connection: connection ?? nowhere,
     secret,
     previousSecret: null,
@@ -137,7 +139,15 @@ async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: 
   })
   const catalogue = {
     revision: 0,
-    tenant: { ...tenant, createdAt: at, modifiedAt: at },
+    tenant: {
+      ...tenant,
+      passwordRules: null,
+      passwordRotationDays: null,
+      details: {},
+      version: 0,
+      createdAt: at,
+      modifiedAt: at,
+    },
     roles: new Map(),
     jobTitles: new Map(),
   }

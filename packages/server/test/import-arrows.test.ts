@@ -52,6 +52,10 @@ const cases: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['../core/index.ts', './ids.ts', '@node-rs/argon2', 'jose', 'node:crypto'],
     refused: ['../core/ports.ts', '../store/tokens.ts', '../dialects/dialect.ts', '../config.ts', 'pg', 'fastify'],
   },
+  'mail/smtp.ts': {
+    allowed: ['../core/index.ts', './outbox.ts', 'nodemailer', 'node:fs/promises'],
+    refused: ['../core/ports.ts', '../store/tx-mails.ts', '../dialects/dialect.ts', '../config.ts', 'pg', 'fastify'],
+  },
   'http/health.ts': {
     allowed: ['./logging.ts', '../core/index.ts', 'fastify', 'node:perf_hooks'],
     refused: [

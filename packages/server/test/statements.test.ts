@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { Catalogue, Credential, User } from '../src/core/index.ts'
 import { createDirectory } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
+import { argonPasswords } from '../src/crypto/passwords.ts'
 import { FreshCache } from '../src/store/fresh-cache.ts'
 import { Freshness } from '../src/store/freshness.ts'
 import { Lanes, type Querying } from '../src/store/lanes.ts'
@@ -53,13 +54,13 @@ function countingDirectory() {
     await real.close()
   })
   const reads = createReads({ lanes, slow: lanes, freshness, users, credentials, catalogues })
-  const passwords = { hash: async () => '', verify: async () => false }
   const directory = createDirectory({
     store: { reads, transaction: store.transaction },
     clock: clock.now,
     makeId: rollcall.directory.newId,
-    passwords,
+    passwords: argonPasswords(),
     fingerprint,
+    mailer: { send: async () => {} },
   })
   const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
     lanes.sent.length = 0

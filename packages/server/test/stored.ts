@@ -10,6 +10,7 @@ const tables = [
   'user_relations',
   'user_passwords',
   'credentials',
+  'owed_mails',
   'events',
 ]
 

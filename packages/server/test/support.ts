@@ -1,6 +1,6 @@
 import type { ClientConfig } from 'pg'
 import { buildApp } from '../src/app.ts'
-import type { Actor, Tenant, User } from '../src/core/index.ts'
+import type { Actor, Mailer, Tenant, User } from '../src/core/index.ts'
 import { createLogger } from '../src/http/logging.ts'
 import { createMetrics } from '../src/http/metrics.ts'
 import { type Wired, wire } from '../src/wire.ts'
@@ -56,7 +56,11 @@ export interface TestServer extends Wired {
   login(email: string, password: string, headers?: Record<string, string>): Promise<string>
 }
 
+export type Mail = Parameters<Mailer['send']>[0]
+
 export interface TestRollcall extends TestServer {
+  /** What was sent, unless the test brought a mailer of its own. */
+  readonly mails: readonly Mail[]
   readonly connection: ClientConfig
   readonly clock: TestClock
   readonly tenant: Tenant
@@ -73,6 +77,7 @@ export interface TestOptions {
   readonly domain?: string
   /** The machine's clock instead of the test's. */
   readonly realTime?: boolean
+  readonly mailer?: Mailer
   readonly logTo?: { write(line: string): void }
 }
 
@@ -84,12 +89,19 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
   })
   const connection = await testDatabase({ after: (cleanUp) => cleanUps.push(cleanUp) })
   const clock = new TestClock()
+  const mails: Mail[] = []
+  const mailer: Mailer = options.mailer ?? {
+    send: async (mail) => {
+      mails.push(mail)
+    },
+  }
   const makeId = countingIds()
   const wireUp = async (): Promise<TestServer> => {
     const wired = wire({
       connection,
       secret,
       previousSecret: null,
+      mailer,
       makeId,
       onError: (error) => options.logTo?.write(String(error)),
       ...(options.realTime !== true && { clock: clock.now }),
@@ -143,7 +155,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
     admin: { email: adminEmail, username: 'rollcall.admin', password: adminPassword },
   })
   const adminToken = await first.login(adminEmail, adminPassword)
-  return { ...first, connection, clock, tenant, admin, operator: tenantActor, adminToken, another: wireUp }
+  return { ...first, mails, connection, clock, tenant, admin, operator: tenantActor, adminToken, another: wireUp }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -26,7 +26,7 @@ test('a change acknowledged by one process is seen by the very next request to t
     return { status, token: status === 200 ? textAt(body, 'token') : '' }
   }
   // What the command line does: a third process on the same database.
-  const third = wire({ connection, secret, previousSecret: null, onError: () => {} })
+  const third = wire({ connection, secret, previousSecret: null, mailer: { send: async () => {} }, onError: () => {} })
   t.after(() => third.store.close())
   const issueKey = async (directory: Directory, userId: string) => {
     const [tenant] = await third.store.reads.tenants()

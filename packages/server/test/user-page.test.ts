@@ -70,13 +70,16 @@ async function makePeople({ directory, operator, clock, admin, store, tenant }: 
 /** The filter's meaning, told once more without SQL. */
 function chosen(user: User, filter: UserFilter): boolean {
   const { ids, emails, bots, properties, accessRoles, jobs, relatedTo, active, search, modified, created } = filter
+  const { propertyJobs = [], related = [], equal = [] } = filter
   const any = (wanted: readonly string[] | undefined, has: readonly (string | null)[]) =>
     wanted === undefined || wanted.some((value) => has.includes(value))
   return (
     any(ids, [user.id]) &&
     any(emails, [user.email]) &&
     any(bots, [user.botId]) &&
-    any(properties, user.properties) &&
+    (any(properties, user.properties) || propertyJobs.some((id) => user.job === id)) &&
+    related.every((one) => any(one.ids, user[one.field])) &&
+    equal.every(({ field, values }) => [user[field]].flat().some((value) => values.includes(value))) &&
     any(accessRoles, user.accessRoles) &&
     any(jobs, [user.job]) &&
     any(relatedTo, [...user.bosses, ...user.peers, ...user.subordinates]) &&
@@ -98,6 +101,27 @@ const filters: fc.Arbitrary<UserFilter> = fc.record(
     jobs: some(fc.nat(4).map(job)),
     relatedTo: some(fc.nat(60)).map((at) => at.map((n) => everyone[n]?.id ?? '')),
     active: fc.boolean(),
+    related: some(
+      fc.record({
+        field: fc.constantFrom('bosses', 'peers', 'subordinates'),
+        ids: some(fc.nat(60)).map((at) => at.map((n) => everyone[n]?.id ?? '')),
+      }),
+    ),
+    equal: some(
+      fc.oneof(
+        fc.record({ field: fc.constant('givenNames'), path: fc.constant([]), values: some(fc.constantFrom(...names)) }),
+        fc.record({
+          field: fc.constant('job'),
+          path: fc.constant([]),
+          values: some(fc.constantFrom(null, job(0), job(1))),
+        }),
+        fc.record({
+          field: fc.constant('properties'),
+          path: fc.constant([]),
+          values: some(fc.constantFrom(job(7), job(1))),
+        }),
+      ),
+    ),
     search: fc.constantFrom(...searches).map((text) => parseSearch(text) ?? undefined),
     modified: fc.nat(20).map((ms) => ({ after: new Date(Date.parse('2026-01-01T00:00:00.000Z') + ms) })),
     created: fc.nat(20).map((ms) => ({ until: new Date(Date.parse('2026-01-01T00:00:00.000Z') + ms) })),
@@ -116,7 +140,8 @@ describe('pages of users', () => {
           const expected = everyone.filter((user) => chosen(user, filter)).sort(byRecency(direction))
           const seen: string[] = []
           for (let offset = 0; offset === 0 || offset < expected.length; offset += limit) {
-            const page = await rollcall.store.reads.users(rollcall.tenant.id, queryOf(filter, direction, limit, offset))
+            const query = queryOf(filter, direction, limit, offset)
+            const page = await rollcall.store.reads.users(rollcall.tenant.id, query)
             assert.equal(page.total, expected.length)
             seen.push(...page.items.map(({ id }) => id))
           }

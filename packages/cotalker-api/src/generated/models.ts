@@ -52,6 +52,83 @@ export interface COTAccessRole {
   __v: number
 }
 
+export interface COTJobTitle {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id: string
+  code: string
+  display: string
+  isActive: boolean
+  /** Lent to its holders */
+  accessRoles: string[]
+  /** Properties that its holders have */
+  elements: string[]
+  /** Extension collections that its holders have */
+  allowedExtensions: string[]
+  /** Generated keywords */
+  search: string[]
+  /** an ObjectId of 24 hexadecimal digits */
+  company: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  createdAt: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  modifiedAt: string
+}
+
+export interface COTCompany {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id: string
+  displayName: string
+  subdomain: string
+  isActive: boolean
+  legalName?: string
+  legalIdentifier?: string
+  legalIdentifierCode?: string
+  emailDomains?: string[]
+  admin?: string[]
+  /** an ObjectId of 24 hexadecimal digits */
+  help?: string
+  /** an ObjectId of 24 hexadecimal digits */
+  system?: string
+  contactMode?: 'default' | 'local' | 'all'
+  /** an ISO 3166 code such as CL */
+  defaultCountry?: string
+  defaultLanguage?: string
+  hideSummary?: boolean
+  offline?: Record<string, unknown>
+  permissions?: Record<string, unknown>
+  searchEngines?: Record<string, unknown>[]
+  passwordRules?: {
+    minLength: number
+    lowerCase: number
+    upperCase: number
+    numbers: number
+    /** Of ! @ # $ % ^ & ( ) _ [ ] */
+    symbols: number
+    /** Strength; 0 asks for none */
+    zxcvbn: number
+  }
+  passwordRotation?: { enabled: boolean; days: number }
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  createdAt: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  modifiedAt: string
+  __v: number
+}
+
+export interface COTApiToken {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id: string
+  name: string
+  /** an ObjectId of 24 hexadecimal digits */
+  user: string
+  /** The only ones of its user that it may use */
+  accessRoles?: string[]
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  createdAt: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  expiresAt?: string
+}
+
 /** What was understood of the request, secrets masked, and what was wrong with it */
 export interface COTDebug {
   data: { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
@@ -83,3 +160,18 @@ export interface AccessRoleGetCollection {
 }
 
 export type AccessRoleGetCollectionAccessRoles = COTAccessRole
+
+export interface JobTitleGetCollection {
+  values: JobTitleGetCollectionValues[]
+  jobTitles: JobTitleGetCollectionValues[]
+  count?: number
+  counter?: number
+}
+
+export type JobTitleGetCollectionValues = COTJobTitle
+
+export interface ApiTokenGetCollection {
+  apiTokens: ApiTokenGetCollectionApiTokens[]
+}
+
+export type ApiTokenGetCollectionApiTokens = COTApiToken

@@ -5,15 +5,68 @@ import { BaseAPI } from '../base-api.ts'
 import type {
   GetV2UsersIdReply,
   GetV2UsersMeReply,
+  GetV2UsersRelationsTypeIdReply,
   GetV2UsersReply,
   PatchV2UsersIdReply,
+  PatchV2UsersJsonpatchIdReply,
   PostV2UsersReply,
   V2UsersApiGetV2UsersIdRequest,
   V2UsersApiGetV2UsersMeRequest,
+  V2UsersApiGetV2UsersRelationsTypeIdRequest,
   V2UsersApiGetV2UsersRequest,
   V2UsersApiPatchV2UsersIdRequest,
+  V2UsersApiPatchV2UsersJsonpatchIdRequest,
   V2UsersApiPostV2UsersRequest,
 } from './v2-users-api.ts'
+
+export type PostUsersFindBody = Record<string, unknown>
+
+export interface UsersApiPostUsersFindRequest {
+  /** Whole users; else _id, name, email, jobTitle, avatar, isActive */
+  allFields?: boolean | 'true' | 'false' | undefined
+  body: PostUsersFindBody
+}
+
+/** At most 1000 users, bare */
+export type PostUsersFindReply = {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id?: string
+  name?: { displayName: string; names: string; lastName: string; secondLastName: string }
+  properties?: string[]
+  /** Roles assigned to the user itself */
+  accessRoles?: string[]
+  isActive?: boolean
+  termsConditions?: boolean
+  /** Generated keywords */
+  search?: string[]
+  isOnline?: boolean
+  email?: string
+  companies?: {
+    hierarchy: { boss: string[]; peers: string[]; subordinate: string[] }
+    /** an ObjectId of 24 hexadecimal digits */
+    _id: string
+    /** an ObjectId of 24 hexadecimal digits */
+    companyId: string
+  }[]
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  lastRequestDate?: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  createdAt?: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  modifiedAt?: string
+  phone?: string
+  jobTitle?: string
+  /** an ObjectId of 24 hexadecimal digits */
+  job?: string
+  /** an ObjectId of 24 hexadecimal digits */
+  bot?: string
+  /** `bot` for users that are programs */
+  system?: string
+  avatar?: { small: string; square: string; original: string }
+  settings?: Record<string, unknown>
+  isReadOnly?: boolean
+  extensions?: Record<string, unknown>
+}[]
 
 /** The operations of V2UsersApi by the names of an older release. */
 export class UsersApi extends BaseAPI {
@@ -78,5 +131,50 @@ export class UsersApi extends BaseAPI {
   ): Promise<AxiosResponse<PatchV2UsersIdReply>> {
     const { id, body, ...query } = requestParameters
     return this.request({ method: 'PATCH', path: '/v2/users/{id}', pathParameters: { id }, query, body }, options)
+  }
+
+  /**
+   * Change a user by RFC 6902 operations. All or none of them; each member needs what PATCH asks for it. A failing `test` is answered with 409.
+   *
+   * `PATCH /api/v2/users/jsonpatch/{id}`
+   */
+  patchUsersJsonpatchId(
+    requestParameters: V2UsersApiPatchV2UsersJsonpatchIdRequest,
+    options?: AxiosRequestConfig,
+  ): Promise<AxiosResponse<PatchV2UsersJsonpatchIdReply>> {
+    const { id, body, ...query } = requestParameters
+    return this.request(
+      { method: 'PATCH', path: '/v2/users/jsonpatch/{id}', pathParameters: { id }, query, body },
+      options,
+    )
+  }
+
+  /**
+   * Users by relation. Users whose list, property or role of this type names the id: `boss` gives whose boss it is.
+   *
+   * `GET /api/v2/users/relations/{type}/{id}`
+   */
+  getUsersRelationsTypeId(
+    requestParameters: V2UsersApiGetV2UsersRelationsTypeIdRequest,
+    options?: AxiosRequestConfig,
+  ): Promise<AxiosResponse<GetV2UsersRelationsTypeIdReply>> {
+    const { type, id, ...query } = requestParameters
+    return this.request(
+      { method: 'GET', path: '/v2/users/relations/{type}/{id}', pathParameters: { type, id }, query },
+      options,
+    )
+  }
+
+  /**
+   * Find users by example. Dotted paths of a user with the value, or a list of values, that it must have.
+   *
+   * `POST /api/users/find`
+   */
+  postUsersFind(
+    requestParameters: UsersApiPostUsersFindRequest,
+    options?: AxiosRequestConfig,
+  ): Promise<AxiosResponse<PostUsersFindReply>> {
+    const { body, ...query } = requestParameters
+    return this.request({ method: 'POST', path: '/users/find', query, body }, options)
   }
 }

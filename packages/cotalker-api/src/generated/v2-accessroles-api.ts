@@ -5,7 +5,7 @@ import { BaseAPI } from '../base-api.ts'
 import type { AccessRoleGetCollection, COTAccessRole, COTDebug } from './models.ts'
 
 export interface V2AccessrolesApiGetV2AccessrolesRequest {
-  /** Words of name, description and permissions */
+  /** Words of its texts, such as name, code or permissions */
   search?: string | undefined
   /** 10 when absent; 1000 at most are given */
   limit?: number | undefined
@@ -15,7 +15,7 @@ export interface V2AccessrolesApiGetV2AccessrolesRequest {
   count?: boolean | 'true' | 'false' | undefined
   /** By status; `all` when absent */
   isActive?: 'all' | 'true' | 'false' | undefined
-  /** Any of these access roles */
+  /** Any of these */
   ids?: string | readonly string[] | undefined
   /** Adds the debug field */
   debug?: boolean | 'true' | 'false' | undefined

@@ -101,13 +101,16 @@ export interface PostV2UsersBody {
 export interface V2UsersApiPostV2UsersRequest {
   /** Adds the debug field */
   debug?: boolean | 'true' | 'false' | undefined
-  /** Accepted; this server sends no mail yet */
+  /** Without a password in the body: makes one and mails it to the new user */
   notifyEmail?: boolean | 'true' | 'false' | undefined
   body: PostV2UsersBody
 }
 
-/** The user as it is now: its own members, and the same user as `data` */
-export type PostV2UsersReply = COTUser & { data: COTUser; debug?: COTDebug }
+/** The user that was made */
+export type PostV2UsersReply = (COTUser & { data: COTUser; debug?: COTDebug }) & {
+  /** Whether the mail is out, or will be tried again */
+  notification?: 'sent' | 'waiting'
+}
 
 export interface V2UsersApiGetV2UsersMeRequest {
   /** Adds the debug field */
@@ -196,6 +199,60 @@ export interface V2UsersApiPatchV2UsersIdRequest {
 /** The user as it is now: its own members, and the same user as `data` */
 export type PatchV2UsersIdReply = COTUser & { data: COTUser; debug?: COTDebug }
 
+export type PatchV2UsersJsonpatchIdBody = {
+  op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
+  /** a JSON pointer such as /phone */
+  path: string
+  /** a JSON pointer such as /phone */
+  from?: string | undefined
+  value?: unknown | undefined
+}[]
+
+export interface V2UsersApiPatchV2UsersJsonpatchIdRequest {
+  /** an ObjectId of 24 hexadecimal digits */
+  id: string
+  /** Adds the debug field */
+  debug?: boolean | 'true' | 'false' | undefined
+  body: PatchV2UsersJsonpatchIdBody
+}
+
+/** The user, with its rights */
+export interface PatchV2UsersJsonpatchIdReply {
+  data: COTUser & {
+    /** Of all active roles, those of the job title included */
+    permissionsV2: string[]
+    allAccessRoles: string[]
+  }
+  debug?: COTDebug
+}
+
+export interface V2UsersApiGetV2UsersRelationsTypeIdRequest {
+  /** Which list names the id */
+  type: string
+  /** an ObjectId of 24 hexadecimal digits */
+  id: string
+  /** 10 when absent; 1000 at most are given */
+  limit?: number | undefined
+  /** Counts from 1 */
+  page?: number | undefined
+  /** Adds the number of all matches, as count and counter */
+  count?: boolean | 'true' | 'false' | undefined
+  /** By modifiedAt, then _id; `desc` when absent. `order_by` is the same */
+  orderBy?: 'asc' | 'desc' | undefined
+  /** Only modifiedAt sorts; others are accepted. `sort_by` is the same */
+  sortBy?: string | undefined
+  /** By status; `all` when absent */
+  isActive?: 'all' | 'true' | 'false' | undefined
+  /** Adds the debug field */
+  debug?: boolean | 'true' | 'false' | undefined
+}
+
+/** A page of users; past the last one it is empty */
+export interface GetV2UsersRelationsTypeIdReply {
+  data: UserGetCollection
+  debug?: COTDebug
+}
+
 /** Everything below `/api/v2/users`. */
 export class V2UsersApi extends BaseAPI {
   /**
@@ -259,5 +316,37 @@ export class V2UsersApi extends BaseAPI {
   ): Promise<AxiosResponse<PatchV2UsersIdReply>> {
     const { id, body, ...query } = requestParameters
     return this.request({ method: 'PATCH', path: '/v2/users/{id}', pathParameters: { id }, query, body }, options)
+  }
+
+  /**
+   * Change a user by RFC 6902 operations. All or none of them; each member needs what PATCH asks for it. A failing `test` is answered with 409.
+   *
+   * `PATCH /api/v2/users/jsonpatch/{id}`
+   */
+  patchV2UsersJsonpatchId(
+    requestParameters: V2UsersApiPatchV2UsersJsonpatchIdRequest,
+    options?: AxiosRequestConfig,
+  ): Promise<AxiosResponse<PatchV2UsersJsonpatchIdReply>> {
+    const { id, body, ...query } = requestParameters
+    return this.request(
+      { method: 'PATCH', path: '/v2/users/jsonpatch/{id}', pathParameters: { id }, query, body },
+      options,
+    )
+  }
+
+  /**
+   * Users by relation. Users whose list, property or role of this type names the id: `boss` gives whose boss it is.
+   *
+   * `GET /api/v2/users/relations/{type}/{id}`
+   */
+  getV2UsersRelationsTypeId(
+    requestParameters: V2UsersApiGetV2UsersRelationsTypeIdRequest,
+    options?: AxiosRequestConfig,
+  ): Promise<AxiosResponse<GetV2UsersRelationsTypeIdReply>> {
+    const { type, id, ...query } = requestParameters
+    return this.request(
+      { method: 'GET', path: '/v2/users/relations/{type}/{id}', pathParameters: { type, id }, query },
+      options,
+    )
   }
 }

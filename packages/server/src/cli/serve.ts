@@ -5,6 +5,7 @@ import { type AppDeps, buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createLogger } from '../http/logging.ts'
 import { createMetrics } from '../http/metrics.ts'
+import { retryMail } from '../worker/mail-retry.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
 import { baseUrl, listen } from './listen.ts'
@@ -15,6 +16,9 @@ import { stopOnSignals } from './signals.ts'
 /** How long open requests may take once the server was told to stop, in milliseconds. */
 const drainTime = 8000
 
+/** How often mail that was refused is looked at, in milliseconds. */
+const mailInterval = 30_000
+
 /** Serves until a signal ends it; resolves when it is ready. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel })
@@ -24,8 +28,14 @@ export async function serve(config: Config): Promise<void> {
     onError: (error) => log.error({ err: error }, 'the store had a problem'),
     opened: (database) => lock.take(database),
   })
+  const stopMail = retryMail(mailInterval, {
+    directory: session.directory,
+    onGivenUp: (userId) => log.warn({ userId }, 'the welcome mail of a new user was given up'),
+    onError: (error) => log.error({ err: error }, 'mail could not be retried'),
+  })
   const end = async () => {
     await lock.markStopping()
+    await stopMail()
     await session.close()
     await lock.release()
   }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import { DirectoryError, type Tenant } from '../core/index.ts'
+import { DirectoryError, type Mailer, type Tenant } from '../core/index.ts'
+import { outboxMailer } from '../mail/outbox.ts'
+import { smtpMailer } from '../mail/smtp.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { isConnectionError } from '../store/errors.ts'
 import { migrate } from '../store/migrate.ts'
@@ -52,13 +55,28 @@ export async function openSession(config: Config, options: SessionOptions): Prom
     const { connection, ensure } = database
     await migrateOn(database, log)
     const secret = await serverSecret(config)
-    const wired = wire({ connection, ensure, secret, previousSecret: config.previousSecret, onError })
+    const wired = wire({
+      connection,
+      ensure,
+      secret,
+      previousSecret: config.previousSecret,
+      mailer: mailerOf(config, log),
+      onError,
+    })
     closers.push(() => Promise.race([wired.store.close(), sleep(longestClose, undefined, { ref: false })]))
     return { ...wired, ...(await defaultTenantOf(wired, config)), database, close }
   } catch (error) {
     await close()
     throw error instanceof DirectoryError ? new CommandError(error.detail.reason ?? error.message) : error
   }
+}
+
+/** The mail server of the configuration, or a folder of messages in the data directory. */
+function mailerOf({ smtpUrl, mailFrom, dataDir }: Config, log: SessionOptions['log']): Mailer {
+  if (smtpUrl !== null) return smtpMailer(smtpUrl, mailFrom)
+  return outboxMailer(join(dataDir, 'outbox'), mailFrom, (file) =>
+    log('info', `no mail server is configured; wrote ${file}`),
+  )
 }
 
 async function migrateOn({ connection, ensure }: Database, log: SessionOptions['log']): Promise<void> {

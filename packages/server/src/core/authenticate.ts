@@ -36,6 +36,7 @@ export const anonymous = (tenantId: string, origin: Origin): Actor => ({
   credentialId: null,
   capabilities: nothing,
   readOnly: false,
+  limited: false,
 })
 
 /** The operator at the command line. */
@@ -48,6 +49,7 @@ export const operator = (tenantId: string): Actor => ({
   credentialId: null,
   capabilities: allCapabilities,
   readOnly: false,
+  limited: false,
 })
 
 /**
@@ -72,18 +74,23 @@ export async function authenticate(
     tenantId: credential.tenantId,
     userId: user.id,
     credentialId: credential.id,
-    capabilities: rightsOf(user, catalogue),
+    capabilities: rightsOf(user, catalogue, credential.accessRoles),
     readOnly: user.readOnly,
+    limited: credential.accessRoles !== null,
   }
 }
 
 /** Worked out once for each state of user and catalogue: both are immutable records. */
 const known = new WeakMap<User, { readonly catalogue: Catalogue; readonly rights: Capabilities }>()
-function rightsOf(user: User, catalogue: Catalogue): Capabilities {
+function rightsOf(user: User, catalogue: Catalogue, only: readonly string[] | null): Capabilities {
+  if (only !== null) return bounded(user, capabilitiesOfUser(user, catalogue, only))
   const last = known.get(user)
   if (last?.catalogue === catalogue) return last.rights
-  const granted = capabilitiesOfUser(user, catalogue)
-  const rights = user.readOnly ? new Set([...granted].filter((right) => reading.has(right))) : granted
+  const rights = bounded(user, capabilitiesOfUser(user, catalogue))
   known.set(user, { catalogue, rights })
   return rights
 }
+
+/** A read-only user keeps the rights of reading alone. */
+const bounded = (user: User, granted: Capabilities): Capabilities =>
+  user.readOnly ? new Set([...granted].filter((right) => reading.has(right))) : granted

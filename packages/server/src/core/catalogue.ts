@@ -6,8 +6,24 @@ export interface Tenant {
   /** Label under the server's domain, and the name that apps send: `[a-z0-9-]`, unique. */
   readonly appId: string
   readonly name: string
+  readonly passwordRules: PasswordRules | null
+  /** After this many days a password is asked to be renewed; `null`: never. */
+  readonly passwordRotationDays: number | null
+  /** Facts that platforms keep of a company; the directory only stores them. */
+  readonly details: Readonly<Record<string, unknown>>
+  readonly version: number
   readonly createdAt: Date
   readonly modifiedAt: Date
+}
+
+/** What a new password must have: so many characters at least, in all and of each class, and a strength of 0 to 4. */
+export interface PasswordRules {
+  readonly minLength: number
+  readonly lowerCase: number
+  readonly upperCase: number
+  readonly numbers: number
+  readonly symbols: number
+  readonly zxcvbn: number
 }
 
 export interface AccessRole {
@@ -55,8 +71,26 @@ export function rolesOf(user: Pick<User, 'accessRoles' | 'job'>, catalogue: Cata
 
 /** The roles that holding a job title lends; none for an inactive or unknown one. */
 export function rolesLentBy(job: string | null, catalogue: Catalogue): readonly string[] {
+  return activeTitle(job, catalogue)?.accessRoles ?? []
+}
+
+function activeTitle(job: string | null, catalogue: Catalogue): JobTitle | undefined {
   const title = job === null ? undefined : catalogue.jobTitles.get(job)
-  return title?.active ? title.accessRoles : []
+  return title?.active ? title : undefined
+}
+
+/** The properties a user has: its own in their order, then those its active job title brings, each once. */
+export const propertiesOf = (user: Pick<User, 'properties' | 'job'>, catalogue: Catalogue): readonly string[] => {
+  const brought = activeTitle(user.job, catalogue)?.properties ?? []
+  return brought.length === 0 ? user.properties : [...new Set([...user.properties, ...brought])]
+}
+
+/** A user's extensions with the collections that its active job title brings, empty where nothing was filled in. */
+export function extensionsOf(user: Pick<User, 'extensions' | 'job'>, catalogue: Catalogue): User['extensions'] {
+  const brought = activeTitle(user.job, catalogue)?.allowedExtensions ?? []
+  return brought.length === 0
+    ? user.extensions
+    : { ...Object.fromEntries(brought.map((code) => [code, {}])), ...user.extensions }
 }
 
 /** The permission strings that a list of roles grants together; only active roles count. Sorted, each once. */

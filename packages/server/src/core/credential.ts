@@ -12,6 +12,8 @@ export interface Credential {
   /** Given by whoever issued it; `null` for sessions. */
   readonly name: string | null
   readonly createdAt: Date
+  /** The only roles of its user that it may use; `null`: all of them. */
+  readonly accessRoles: readonly string[] | null
   /** `null`: until it is revoked. */
   readonly expiresAt: Date | null
 }

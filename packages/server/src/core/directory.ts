@@ -11,7 +11,9 @@ import { createUser } from './verbs/create-user.ts'
 import { deactivateUser } from './verbs/deactivate-user.ts'
 import { deleteUser } from './verbs/delete-user.ts'
 import { getJobTitle } from './verbs/get-job-title.ts'
+import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
+import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
 import { listJobTitles } from './verbs/list-job-titles.ts'
@@ -21,10 +23,14 @@ import { listUsers } from './verbs/list-users.ts'
 import { loadUsers } from './verbs/load-users.ts'
 import { login } from './verbs/login.ts'
 import { logout } from './verbs/logout.ts'
+import { patchUser } from './verbs/patch-user.ts'
 import { reactivateUser } from './verbs/reactivate-user.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
+import { sendOwedMail } from './verbs/send-owed-mail.ts'
+import { sendWelcome } from './verbs/send-welcome.ts'
 import { updateJobTitle } from './verbs/update-job-title.ts'
 import { updateRole } from './verbs/update-role.ts'
+import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
 
 /** Binds every verb to what it needs; `store` and the rest of `outside` are core's only ways out. */
@@ -60,6 +66,8 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     deleteUser: bind(deleteUser),
     getJobTitle: bind(getJobTitle),
     getRole: bind(getRole),
+    getPresence: bind(getPresence),
+    getTenant: bind(getTenant),
     getUser: bind(getUser),
     listCredentials: bind(listCredentials),
     listJobTitles: bind(listJobTitles),
@@ -69,15 +77,21 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     loadUsers: bind(loadUsers),
     login: bind(login),
     logout: bind(logout),
+    patchUser: bind(patchUser),
     reactivateUser: bind(reactivateUser),
     revokeCredential: bind(revokeCredential),
+    sendOwedMail: bind(sendOwedMail),
+    sendWelcome: bind(sendWelcome),
     updateJobTitle: bind(updateJobTitle),
     updateRole: bind(updateRole),
+    updateTenant: bind(updateTenant),
     updateUser: bind(updateUser),
     /** Who presents this token; see authenticate.ts. */
     authenticate: (origin: Origin, presented: Presented) => authenticate(surroundings, origin, presented),
     anonymous,
     operator,
+    /** All tenants' actors of the command line. */
+    operators: async () => (await store.reads.tenants()).map(({ id }) => operator(id)),
     /** An id for a record that is about to be made. */
     newId: () => surroundings.makeId(),
     /** `null` when no tenant is served under this name. */

@@ -11,6 +11,7 @@ export const errorTexts = {
   value_taken: 'Another record already holds this value.',
   not_found: 'Nothing has this identifier.',
   unknown_tenant: 'No tenant is served under this name.',
+  stale_record: 'The record has changed since it was read.',
   last_admin: 'The last active administrator must stay an active administrator.',
   protected_role: 'This built-in access role must keep what makes it work.',
   overloaded: 'Too much work is waiting; try again soon.',

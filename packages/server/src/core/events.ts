@@ -19,6 +19,7 @@ export const eventTypes = [
   'credential.created',
   'credential.revoked',
   'tenant.created',
+  'tenant.updated',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

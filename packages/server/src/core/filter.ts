@@ -1,4 +1,5 @@
 import type { Search } from './keywords.ts'
+import type { RelationField, RowField } from './user.ts'
 
 /** Bounds of an instant; all that are given hold together. */
 export interface InstantRange {
@@ -7,6 +8,16 @@ export interface InstantRange {
   readonly from?: Date
   readonly before?: Date
   readonly until?: Date
+}
+
+/**
+ * A field's value, or a value below it for fields that hold objects, is one of these; a list field holds one of them.
+ * `null` stands for an absent value.
+ */
+export interface FieldEquals {
+  readonly field: RowField
+  readonly path: readonly string[]
+  readonly values: readonly unknown[]
 }
 
 /** Which users: members hold together, the values of one member are alternatives. An absent member filters nothing. */
@@ -20,6 +31,11 @@ export interface UserFilter {
   readonly jobs?: readonly string[] | undefined
   /** Users in any hierarchy list of one of these users. */
   readonly relatedTo?: readonly string[] | undefined
+  /** Job titles that bring one of `properties`: their holders have it as well. */
+  readonly propertyJobs?: readonly string[] | undefined
+  /** Users whose own list of this kind names one of these users; each of these conditions holds. */
+  readonly related?: readonly { readonly field: RelationField; readonly ids: readonly string[] }[] | undefined
+  readonly equal?: readonly FieldEquals[] | undefined
   readonly active?: boolean | undefined
   readonly search?: Search | undefined
   readonly modified?: InstantRange | undefined

@@ -4,8 +4,11 @@ export { adminRoleCode, builtInRoles } from './built-in-roles.ts'
 export {
   type AccessRole,
   type Catalogue,
+  extensionsOf,
   type JobTitle,
+  type PasswordRules,
   permissionsOf,
+  propertiesOf,
   rolesLentBy,
   rolesOf,
   type Tenant,
@@ -15,11 +18,11 @@ export { createDirectory, type Directory } from './directory.ts'
 export { draftUser } from './draft-user.ts'
 export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
 export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
-export type { CatalogueFilter, InstantRange, UserFilter } from './filter.ts'
+export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
 export type { Direction, Page, PageRequest } from './page.ts'
 export { type Actor, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
-export type { Clock, Fingerprint, MakeId, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
+export type { Clock, Fingerprint, Mailer, MakeId, OwedMail, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
 export {
   type NewUser,
   normaliseEmail,
@@ -34,6 +37,10 @@ export {
   userFields,
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
+export type { Presence } from './verbs/get-presence.ts'
 export type { UserReading } from './verbs/get-user.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'
+export type { WelcomeOutcome } from './verbs/send-welcome.ts'
+export type { UpdateTenant } from './verbs/update-tenant.ts'
+export type { UpdateUser } from './verbs/update-user.ts'

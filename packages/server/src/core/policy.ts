@@ -86,9 +86,15 @@ export const capabilitiesOf = (permissions: Iterable<string>): Capabilities =>
     [...permissions].flatMap((permission) => (Object.hasOwn(grants, permission) ? (grants[permission] ?? []) : [])),
   )
 
-/** The rights of a user, by its own roles and those of its job title. */
-export const capabilitiesOfUser = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): Capabilities =>
-  capabilitiesOf(permissionsOf(rolesOf(user, catalogue), catalogue))
+/** The rights of a user, by its own roles and those of its job title; `only` leaves no role but these. */
+export function capabilitiesOfUser(
+  user: Pick<User, 'accessRoles' | 'job'>,
+  catalogue: Catalogue,
+  only: readonly string[] | null = null,
+): Capabilities {
+  const roles = rolesOf(user, catalogue)
+  return capabilitiesOf(permissionsOf(only === null ? roles : roles.filter((id) => only.includes(id)), catalogue))
+}
 
 /** Whoever may make administrators is one; only such people may touch an administrator's ways in. */
 export const isAdministrator = (user: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): boolean =>
@@ -105,6 +111,8 @@ export interface Actor {
   readonly capabilities: Capabilities
   /** The acting user may change nothing but its own password. */
   readonly readOnly: boolean
+  /** The credential has only some of its user's roles: it must not open the way to the others. */
+  readonly limited: boolean
   readonly requestId: string
   readonly address: string | null
 }

@@ -1,4 +1,4 @@
-import type { AccessRole, Catalogue, JobTitle, Tenant } from './catalogue.ts'
+import type { AccessRole, Catalogue, JobTitle, PasswordRules, Tenant } from './catalogue.ts'
 import type { Credential } from './credential.ts'
 import type { DirectoryEvent } from './events.ts'
 import type { UserFilter } from './filter.ts'
@@ -17,14 +17,32 @@ export interface Passwords {
   hash(password: string): Promise<string>
   /** With `null` (nobody has this address) it takes as long, and says no. */
   verify(hash: string | null, password: string): Promise<boolean>
+  /** How hard it is to guess, from 0 to 4, for somebody who knows these texts about its owner. */
+  strength(password: string, inputs: readonly string[]): Promise<number>
+  /** One that nobody has thought of, and that meets these rules. */
+  make(rules: PasswordRules | null): string
 }
 
 /** SHA-256 of a presented token, in hex: what tokens are found by. */
 export type Fingerprint = (token: string) => string
 
+/** Takes a message to whoever delivers it; throws when it was not taken. */
+export interface Mailer {
+  send(mail: { readonly to: string; readonly subject: string; readonly text: string }): Promise<void>
+}
+
+/** A welcome that a new user has not got yet. */
+export interface OwedMail {
+  readonly userId: string
+  /** Tries so far, the present one included. */
+  readonly attempts: number
+}
+
 export interface UserQuery extends PageRequest {
   readonly filter: UserFilter
   readonly direction: Direction
+  /** Users to pass by on top of the offset; the total counts them. */
+  readonly without?: readonly string[]
 }
 
 /** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */
@@ -40,6 +58,8 @@ export interface Reads {
   passwordHash(tenantId: string, userId: string): Promise<string | null>
   tenantByAppId(appId: string): Promise<Tenant | null>
   tenants(): Promise<Tenant[]>
+  /** Some of the mail that is due by now. */
+  mailsDue(tenantId: string, now: Date): Promise<OwedMail[]>
   /** In order of creation. */
   credentials(tenantId: string, of: { userId?: string; dialect: string }): Promise<Credential[]>
 }
@@ -54,7 +74,7 @@ export interface Tx {
     lock(tenantId: string, ids: readonly string[]): Promise<User[]>
     /** Serialises changes of the tenant's hierarchy; to be called before users are locked. */
     lockHierarchy(tenantId: string): Promise<void>
-    /** Serialises what may remove administrators, and counts the active holders of a role but this user. */
+    /** Serialises what may remove administrators, and counts the holders of a role but this user who are active and not read-only. */
     lockOtherHolders(tenantId: string, roleId: string, userId: string): Promise<number>
     /** Takes the first username that is free; gives the user as it was written. */
     insert(tenantId: string, user: User, usernames: readonly string[]): Promise<User>
@@ -83,12 +103,21 @@ export interface Tx {
   }
   readonly catalogue: {
     insertTenant(tenant: Tenant): Promise<void>
+    lockTenant(tenantId: string): Promise<Tenant | null>
+    updateTenant(tenant: Tenant): Promise<void>
     lockRole(tenantId: string, id: string): Promise<AccessRole | null>
     insertRole(tenantId: string, role: AccessRole): Promise<void>
     updateRole(tenantId: string, role: AccessRole): Promise<void>
     lockJobTitle(tenantId: string, id: string): Promise<JobTitle | null>
     insertJobTitle(tenantId: string, title: JobTitle): Promise<void>
     updateJobTitle(tenantId: string, title: JobTitle): Promise<void>
+  }
+  readonly mails: {
+    owe(tenantId: string, userId: string, now: Date): Promise<void>
+    /** Counts a try and keeps others from it until then; `null` when nothing is owed, or not yet. */
+    claim(tenantId: string, userId: string, now: Date, until: Date): Promise<OwedMail | null>
+    delay(tenantId: string, userId: string, until: Date, reason: string): Promise<void>
+    settle(tenantId: string, userId: string): Promise<void>
   }
   readonly events: {
     append(actor: Actor, at: Date, events: readonly DirectoryEvent[]): Promise<void>

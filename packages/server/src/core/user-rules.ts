@@ -1,5 +1,5 @@
 import { adminRoleCode } from './built-in-roles.ts'
-import { type Catalogue, permissionsOf, rolesLentBy } from './catalogue.ts'
+import { type Catalogue, permissionsOf } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
 import { userKeywords } from './keywords.ts'
 import { shownNameOf } from './names.ts'
@@ -36,7 +36,10 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
   for (const field of fields) {
     const own = actor.userId === userId && !actor.readOnly
     const rule = field === 'password' ? 'self' : userFields[field].write
-    if (field === 'password' && actor.userId === userId) continue
+    if (field === 'password' && actor.userId === userId) {
+      if (!actor.limited) continue
+      throw new DirectoryError('forbidden', { field, reason: 'A credential limited to some roles may not change it.' })
+    }
     if (rule === 'self' && own) continue
     const right = field === 'password' ? 'users.set-password' : field === 'active' ? 'users.set-active' : rightFor[rule]
     if (right === null || !actor.capabilities.has(right)) {
@@ -52,7 +55,9 @@ export function authorizeFields(actor: Actor, userId: string, fields: Iterable<k
 /** Throws unless the actor may give and take what differs between two sets of roles, some of them lent by a title. */
 export function authorizeRoles(actor: Actor, catalogue: Catalogue, before: RoleHolder | null, after: RoleHolder): void {
   const own = [before?.accessRoles ?? [], after.accessRoles] as const
-  const lent = [rolesLentBy(before?.job ?? null, catalogue), rolesLentBy(after.job, catalogue)] as const
+  // An inactive title lends nothing yet: who switches it on again must not be the first to notice its holders.
+  const rolesOf = (job: string | null) => (job === null ? [] : (catalogue.jobTitles.get(job)?.accessRoles ?? []))
+  const lent = [rolesOf(before?.job ?? null), rolesOf(after.job)] as const
   const moved = [...difference(...own), ...difference(...lent)]
   if (moved.length === 0) return
   authorize(actor, 'roles.assign')
@@ -79,7 +84,10 @@ export function requireRoles(roleIds: readonly string[], catalogue: Catalogue, f
   }
 }
 
-/** Throws when this change would leave the tenant without an active administrator; others' removals wait for it. */
+/**
+ * Throws when this change would leave the tenant without an administrator who is active and not read-only; others'
+ * removals wait for it.
+ */
 export async function keepAnAdministrator(
   tx: Tx,
   tenantId: string,

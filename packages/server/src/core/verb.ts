@@ -1,6 +1,6 @@
 import type { DirectoryEvent } from './events.ts'
 import type { Actor } from './policy.ts'
-import type { Clock, Fingerprint, MakeId, Passwords, Reads, Tx } from './ports.ts'
+import type { Clock, Fingerprint, Mailer, MakeId, Passwords, Reads, Tx } from './ports.ts'
 
 /** What core needs from outside; all that is not decided by its inputs comes in here. */
 export interface Surroundings {
@@ -9,6 +9,7 @@ export interface Surroundings {
   readonly makeId: MakeId
   readonly passwords: Passwords
   readonly fingerprint: Fingerprint
+  readonly mailer: Mailer
 }
 
 /** A transaction's outcome: what the caller gets, and what happened. */

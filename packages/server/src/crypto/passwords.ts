@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
-import { DirectoryError, type Passwords } from '../core/index.ts'
+import { DirectoryError, type PasswordRules, type Passwords } from '../core/index.ts'
+import { passwordStrength } from './password-strength.ts'
 
 /** Hashes at once; one core is left for everything else. Each takes about 17 ms of one. */
 const mostAtOnce = Math.max(1, availableParallelism() - 1)
@@ -26,7 +27,35 @@ export function argonPasswords(): Passwords {
       const right = await limited(() => verify(against, digestOf(password)))
       return right && known !== null
     },
+    strength: passwordStrength(),
+    make: (rules) => makePassword(rules),
   }
+}
+
+const alphabets = {
+  lowerCase: 'abcdefghjkmnpqrstuvwxyz',
+  upperCase: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
+  numbers: '23456789',
+  symbols: '!@#$%&()',
+}
+
+/** Random, 16 characters at least, with two of each class or as many as the rules ask for; no look-alikes. */
+function makePassword(rules: PasswordRules | null): string {
+  const drawn = (['lowerCase', 'upperCase', 'numbers', 'symbols'] as const).flatMap((name) =>
+    draw(alphabets[name], Math.max(rules?.[name] ?? 0, 2)),
+  )
+  const rest = Math.max(rules?.minLength ?? 0, 16) - drawn.length
+  return shuffled([...drawn, ...draw(alphabets.lowerCase, Math.max(rest, 0))]).join('')
+}
+
+const draw = (alphabet: string, count: number): string[] =>
+  Array.from({ length: count }, () => alphabet.charAt(randomInt(alphabet.length)))
+
+function shuffled<T>(items: T[]): T[] {
+  return items
+    .map((item) => [randomInt(2 ** 40), item] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, item]) => item)
 }
 
 const digestOf = (password: string): string =>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../core/index.ts'
+import type { Fidelity } from './_kit/fidelity.ts'
 import type { HostNames } from './_kit/host-tenant.ts'
 import type { TokenSigner } from './_kit/token-signer.ts'
 
@@ -16,8 +17,12 @@ export interface Dialect {
   readonly name: string
   /** Paths that belong to it alone, without a trailing slash: a prefix owns everything below it. */
   readonly prefixes: readonly string[]
+  /** Single paths, and what is below them, that it has under somebody else's prefix or none. */
+  readonly exactPaths: readonly string[]
   /** Mounts its routes with their error handlers and API document; gives the latter once the app is ready. */
   readonly mount: (app: FastifyInstance, deps: DialectDeps) => Promise<() => object>
+  /** How near it is to the original: docs/fidelity.md. */
+  readonly fidelity: Fidelity
   /** Answers, in the platform's form, what fails before a route is found, such as a URL that can't be decoded. */
   readonly answerError: (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }

@@ -8,7 +8,8 @@ export const titleColumns = `
   id, code, display, active, access_roles as "accessRoles", properties, allowed_extensions as "allowedExtensions",
   version, created_at as "createdAt", modified_at as "modifiedAt"`
 export const tenantColumns = `
-  tenant_id as id, app_id as "appId", name, created_at as "createdAt", modified_at as "modifiedAt"`
+  tenant_id as id, app_id as "appId", name, password_rules as "passwordRules",
+  password_rotation_days as "passwordRotationDays", details, version, created_at as "createdAt", modified_at as "modifiedAt"`
 
 /** All of one catalogue in one statement, hence in one state. Times come as JSON writes them. */
 export const catalogueOf = (tenantId: string): Statement => ({

@@ -1,9 +1,10 @@
-import type { Catalogue, Credential, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
+import type { Catalogue, Credential, OwedMail, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
 import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from './catalogues.ts'
 import type { FreshCache } from './fresh-cache.ts'
 import type { Freshness } from './freshness.ts'
 import type { Querying } from './lanes.ts'
 import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
+import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { isQuick, type PageRow, userPage } from './user-page.ts'
 import { type UserRow, userByEmail, userFromRow, usersByIds } from './user-rows.ts'
@@ -106,6 +107,8 @@ export function createReads({ lanes, slow, freshness, users, credentials, catalo
 
     tenants: () =>
       lanes.query<Tenant>({ text: `select ${tenantColumns} from tenants order by created_at, tenant_id`, values: [] }),
+
+    mailsDue: (tenantId, now) => lanes.query<OwedMail>(mailsDue(tenantId, now)),
 
     credentials: (tenantId, { userId, dialect }) =>
       lanes.query<Credential>({

@@ -9,6 +9,7 @@ import { TouchSet } from './touches.ts'
 import { txCatalogue } from './tx-catalogue.ts'
 import { txCredentials } from './tx-credentials.ts'
 import { txEvents } from './tx-events.ts'
+import { txMails } from './tx-mails.ts'
 import { txUsers } from './tx-users.ts'
 
 /** One transaction's connection, and what its writes have made stale so far. */
@@ -82,6 +83,7 @@ async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Pro
       users: txUsers(writing),
       credentials: txCredentials(writing),
       catalogue: txCatalogue(writing),
+      mails: txMails(writing),
       events: txEvents(writing),
     })
     if (!touches.isEmpty) throw new Error('A transaction changed something and told no event of it.')

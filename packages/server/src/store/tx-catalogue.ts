@@ -1,5 +1,5 @@
-import type { AccessRole, JobTitle, Tx } from '../core/index.ts'
-import { roleColumns, titleColumns } from './catalogues.ts'
+import type { AccessRole, JobTitle, Tenant, Tx } from '../core/index.ts'
+import { roleColumns, tenantColumns, titleColumns } from './catalogues.ts'
 import type { Writing } from './transaction.ts'
 
 export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
@@ -19,6 +19,33 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
         values: [tenant.id, tenant.appId, tenant.name, tenant.createdAt, tenant.modifiedAt],
       })
       touches.add('catalogue')
+    },
+
+    lockTenant: async (tenantId) => {
+      const [tenant] = await query<Tenant>({
+        text: `select ${tenantColumns} from tenants where tenant_id = $1 for update`,
+        values: [tenantId],
+      })
+      return tenant ?? null
+    },
+
+    updateTenant: async (tenant) => {
+      await query({
+        text: `
+          update tenants set name = $2, password_rules = $3, password_rotation_days = $4, details = $5, version = $6,
+            modified_at = $7
+          where tenant_id = $1`,
+        values: [
+          tenant.id,
+          tenant.name,
+          tenant.passwordRules && JSON.stringify(tenant.passwordRules),
+          tenant.passwordRotationDays,
+          JSON.stringify(tenant.details),
+          tenant.version,
+          tenant.modifiedAt,
+        ],
+      })
+      await moved(tenant.id)
     },
 
     lockRole: async (tenantId, id) => {

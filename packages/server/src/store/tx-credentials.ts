@@ -3,7 +3,7 @@ import type { Statement } from './statement.ts'
 import type { Writing } from './transaction.ts'
 
 export const credentialColumns = `
-  id, tenant_id as "tenantId", user_id as "userId", dialect, kind, name,
+  id, tenant_id as "tenantId", user_id as "userId", dialect, kind, name, access_roles as "accessRoles",
   created_at as "createdAt", expires_at as "expiresAt"`
 
 export const credentialByFingerprint = (fingerprint: string): Statement => ({
@@ -17,8 +17,9 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
     await query({
       name: 'insert-credential',
       text: `
-        insert into credentials (tenant_id, id, user_id, dialect, kind, name, created_at, expires_at, fingerprint)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        insert into credentials (tenant_id, id, user_id, dialect, kind, name, created_at, expires_at, fingerprint,
+          access_roles)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
         credential.tenantId,
         credential.id,
@@ -29,6 +30,7 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
         credential.createdAt,
         credential.expiresAt,
         Buffer.from(fingerprint, 'hex'),
+        credential.accessRoles,
       ],
     })
     touches.add(`credential:${credential.id}`)

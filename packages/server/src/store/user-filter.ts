@@ -1,17 +1,32 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { InstantRange, Search, UserFilter } from '../core/index.ts'
+import type { FieldEquals, InstantRange, Search, UserFilter } from '../core/index.ts'
+import { columnOf, jsonFields, listFields, relationKind } from './user-rows.ts'
 
 /** A condition on `users u`. */
 export type Condition = RawBuilder<unknown>
 
 /** Every condition of a filter on a user's own row, to be held together; all members are allow-listed here to columns. */
 export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] {
-  const { ids, emails, bots, properties, accessRoles, jobs, relatedTo, active, search, modified, created } = filter
+  const {
+    ids,
+    emails,
+    bots,
+    properties,
+    propertyJobs = [],
+    accessRoles,
+    jobs,
+    relatedTo,
+    related = [],
+    equal = [],
+  } = filter
+  const { active, search, modified, created } = filter
   const conditions: Condition[] = [sql`u.tenant_id = ${tenantId}`]
   if (ids !== undefined) conditions.push(sql`u.id = any(${ids}::text[])`)
   if (emails !== undefined) conditions.push(sql`u.email = any(${emails}::text[])`)
   if (bots !== undefined) conditions.push(sql`u.bot_id = any(${bots}::text[])`)
-  if (properties !== undefined) conditions.push(sql`u.properties && ${properties}::text[]`)
+  if (properties !== undefined) {
+    conditions.push(sql`(u.properties && ${properties}::text[] or u.job = any(${propertyJobs}::text[]))`)
+  }
   if (accessRoles !== undefined) conditions.push(sql`u.access_roles && ${accessRoles}::text[]`)
   if (jobs !== undefined) conditions.push(sql`u.job = any(${jobs}::text[])`)
   if (relatedTo !== undefined) {
@@ -19,10 +34,32 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
       select r.other_id from user_relations r where r.tenant_id = ${tenantId} and r.user_id = any(${relatedTo}::text[])
     )`)
   }
+  for (const { field, ids: others } of related) {
+    conditions.push(sql`u.id in (
+      select r.user_id from user_relations r
+      where r.tenant_id = ${tenantId} and r.other_id = any(${others}::text[]) and r.kind = ${relationKind[field]}
+    )`)
+  }
+  conditions.push(...equal.map(equalsCondition))
   if (active !== undefined) conditions.push(sql`u.active = ${active}`)
   if (search !== undefined) conditions.push(searchCondition(search))
   conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
   return conditions
+}
+
+/** The catalogue's field names are the columns'; nothing else gets here. */
+function equalsCondition({ field, path, values }: FieldEquals): Condition {
+  const column = sql.ref(`u.${columnOf(field)}`)
+  const [absent, present] = [values.includes(null), values.filter((value) => value !== null)]
+  if (jsonFields.has(field)) {
+    const member = sql`${column} #> ${path}::text[]`
+    const texts = present.map((value) => JSON.stringify(value))
+    const equal = sql`${member} = any(${texts}::jsonb[])`
+    return absent ? sql`(${equal} or ${member} is null or ${member} = 'null')` : equal
+  }
+  if (listFields.has(field)) return sql`${column} && ${present}::text[]`
+  const equal = sql`${column} = any(${present})`
+  return absent ? sql`(${equal} or ${column} is null)` : equal
 }
 
 /** The rule of core's `matches`, on the keywords that the row itself holds. */

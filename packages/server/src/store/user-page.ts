@@ -31,16 +31,16 @@ export function userPage(tenantId: string, query: UserQuery): Statement {
 }
 
 /** Whether a page takes a bounded look at one index, whatever the directory's size. */
-export function isQuick({ filter, total, offset }: UserQuery): boolean {
-  if (filter.search !== undefined || offset > 1000) return false
+export function isQuick({ filter, total, offset, without = [] }: UserQuery): boolean {
+  if (filter.search !== undefined || offset + without.length > 1000) return false
   if (isFew(filter)) return true
   if (filter.created !== undefined || filter.modified !== undefined) return false
   return plainKeys(filter) !== null || (!total && postingsOf(filter).length === 1 && filter.active === undefined)
 }
 
 /** A filter that names few users by itself: no other road is shorter. */
-const isFew = ({ ids, emails, relatedTo }: UserFilter): boolean =>
-  ids !== undefined || emails !== undefined || relatedTo !== undefined
+const isFew = ({ ids, emails, relatedTo, related }: UserFilter): boolean =>
+  [ids, emails, relatedTo, related].some((few) => few !== undefined)
 
 const order = (table: 'u' | 'p' | 't', { direction }: UserQuery): RawBuilder<unknown> => {
   const [time, id] = [sql.ref(`${table}.modified_at`), sql.ref(table === 't' ? 't.user_id' : `${table}.id`)]
@@ -52,9 +52,10 @@ const order = (table: 'u' | 'p' | 't', { direction }: UserQuery): RawBuilder<unk
  * roles), whether it is rare decides the road inside the statement; PostgreSQL runs only the branch that is taken.
  */
 function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
-  const { filter, limit, offset } = query
+  const { filter, limit, offset, without = [] } = query
   const slice = sql`limit ${limit} offset ${offset}`
-  const conditions = allOf(conditionsOf(tenantId, filter))
+  const passed = without.length === 0 ? [] : [sql`u.id <> all(${without}::text[])`]
+  const conditions = allOf([...conditionsOf(tenantId, filter), ...passed])
   const fromUsers = (also: RawBuilder<unknown>) => sql`
     select u.id, u.modified_at from users u where ${conditions} and ${also} order by ${order('u', query)} ${slice}`
   if (isFew(filter)) return sql`ids as (${fromUsers(sql`true`)})`

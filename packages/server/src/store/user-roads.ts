@@ -8,11 +8,17 @@ const termFor = { bots: term.bot, properties: term.property, jobs: term.job, acc
 /** Likely the shortest lists first. */
 const listed = ['bots', 'properties', 'jobs', 'accessRoles'] as const
 
+/** The posting lists of one member: of properties also those of the job titles that bring them. */
+function termsFor(filter: UserFilter, member: (typeof listed)[number]): string[] {
+  const own = (filter[member] ?? []).map(termFor[member])
+  return member === 'properties' ? [...own, ...(filter.propertyJobs ?? []).map(term.job)] : own
+}
+
 /** The posting lists in each of which every match stands: of members with one value, and of the deactivated. */
 export function postingsOf(filter: UserFilter): string[] {
   const single = listed.flatMap((member) => {
-    const [only, ...more] = filter[member] ?? []
-    return only === undefined || more.length > 0 ? [] : [termFor[member](only)]
+    const [only, ...more] = termsFor(filter, member)
+    return only === undefined || more.length > 0 ? [] : [only]
   })
   return filter.active === false ? [...single, term.deactivated] : single
 }
@@ -36,9 +42,9 @@ export function setsOf(tenantId: string, filter: UserFilter): RawBuilder<unknown
     })
   }
   for (const member of listed) {
-    const values = filter[member] ?? []
-    if (values.length < 2) continue
-    return [sql`t.tenant_id = ${tenantId} and t.term = any(${values.map(termFor[member])}::text[])`]
+    const terms = termsFor(filter, member)
+    if (terms.length < 2) continue
+    return [sql`t.tenant_id = ${tenantId} and t.term = any(${terms}::text[])`]
   }
   return []
 }

@@ -57,7 +57,9 @@ export function userFromRow({ tenantId: _tenant, ...user }: UserRow): User {
   return user
 }
 
-const jsonFields: ReadonlySet<RowField> = new Set(['avatar', 'extensions', 'settings', 'preferences'])
+export const jsonFields: ReadonlySet<RowField> = new Set(['avatar', 'extensions', 'settings', 'preferences'])
+/** Columns that are arrays of texts. */
+export const listFields: ReadonlySet<RowField> = new Set(['accessRoles', 'properties', 'tags', 'importIds', 'keywords'])
 /** As a parameter: the driver would send a JSON list as a PostgreSQL array. */
 export const parameterOf = (user: User, field: RowField): unknown => {
   const value = user[field]

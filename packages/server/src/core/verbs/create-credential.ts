@@ -1,7 +1,8 @@
 import type { Credential, CredentialKind } from '../credential.ts'
+import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
-import { authorize } from '../policy.ts'
-import { authorizeAccessTo } from '../user-rules.ts'
+import { authorize, capabilitiesOfUser } from '../policy.ts'
+import { authorizeAccessTo, requireRoles } from '../user-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
@@ -14,6 +15,8 @@ export interface CreateCredential {
   readonly kind: CredentialKind
   readonly name: string
   readonly expiresAt: Date | null
+  /** The only roles of the user that it may use; all when absent. */
+  readonly accessRoles?: readonly string[]
   readonly mint: MintToken
 }
 
@@ -26,9 +29,16 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
   authorize(actor, 'tokens.issue')
   requireStorable(input.name, 'name')
   const catalogue = await catalogueOf(context)
+  requireRoles(input.accessRoles ?? [], catalogue)
   return transact(async (tx, now) => {
+    if (input.expiresAt !== null && input.expiresAt <= now) {
+      throw new DirectoryError('invalid_input', { field: 'expiresAt', reason: 'must be in the future' })
+    }
     const user = await lockUser(tx, actor.tenantId, input.userId)
     authorizeAccessTo(actor, user, catalogue)
+    // Nobody acts with rights that it does not have itself by issuing a token for them.
+    const reach = capabilitiesOfUser(user, catalogue, input.accessRoles ?? null)
+    if (!reach.isSubsetOf(actor.capabilities)) authorize(actor, 'roles.assign-admin')
     const credential: Credential = {
       id: makeId(),
       tenantId: actor.tenantId,
@@ -37,6 +47,7 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
       kind: input.kind,
       name: input.name,
       createdAt: now,
+      accessRoles: input.accessRoles === undefined ? null : [...new Set(input.accessRoles)],
       expiresAt: input.expiresAt,
     }
     const token = await input.mint({ credential, user, catalogue })

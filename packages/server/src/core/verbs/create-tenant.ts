@@ -36,7 +36,17 @@ export const createTenant: Verb<CreateTenant, { tenant: Tenant; admin: User }> =
   const passwordHash = await passwords.hash(password)
 
   return transact(async (tx, now) => {
-    const tenant: Tenant = { id: actor.tenantId, appId: input.appId, name: input.name, createdAt: now, modifiedAt: now }
+    const tenant: Tenant = {
+      id: actor.tenantId,
+      appId: input.appId,
+      name: input.name,
+      passwordRules: null,
+      passwordRotationDays: null,
+      details: {},
+      version: 0,
+      createdAt: now,
+      modifiedAt: now,
+    }
     const roles = builtInRoles.map((role): AccessRole => {
       const id = makeId()
       return { ...role, id, active: true, builtIn: true, version: 0, createdAt: now, modifiedAt: now }

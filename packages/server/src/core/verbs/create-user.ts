@@ -1,6 +1,7 @@
 import { draftUser } from '../draft-user.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
+import { requirePassword } from '../password-rules.ts'
 import { authorize } from '../policy.ts'
 import { type NewUser, normaliseEmail } from '../user.ts'
 import { authorizeRoles, relateChanged, requireRoles, withDerived } from '../user-rules.ts'
@@ -8,8 +9,14 @@ import { validateUserFields } from '../validate.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf, type UserReading } from './get-user.ts'
 
-/** Creates a user. Without roles it gets the tenant's ordinary one; giving any needs the right to assign them. */
-export const createUser: Verb<NewUser, UserReading> = async (context, input) => {
+/**
+ * Creates a user. Without roles it gets the tenant's ordinary one; giving any needs the right to assign them. `welcome`
+ * without a password: a mail with one is owed to the user from then on, see send-welcome.ts.
+ */
+export const createUser: Verb<NewUser & { readonly welcome?: boolean }, UserReading> = async (
+  context,
+  { welcome, ...input },
+) => {
   const { actor, makeId, passwords, transact } = context
   authorize(actor, 'users.create')
   const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
@@ -27,6 +34,9 @@ export const createUser: Verb<NewUser, UserReading> = async (context, input) => 
   }
   if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
   if (!drafted.active) authorize(actor, 'users.set-active')
+  if (command.password !== undefined) {
+    await requirePassword(command.password, catalogue.tenant.passwordRules, drafted, passwords.strength)
+  }
   const passwordHash = command.password === undefined ? null : await passwords.hash(command.password)
 
   const user = await transact(async (tx, now) => {
@@ -44,6 +54,7 @@ export const createUser: Verb<NewUser, UserReading> = async (context, input) => 
     const created = await tx.users.insert(tenantId, dated, usernames)
     if (related) await relateChanged(tx, tenantId, null, created)
     if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, created.id, passwordHash)
+    if (welcome === true && passwordHash === null) await tx.mails.owe(tenantId, created.id, now)
     const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }
     return { result: created, events: [userEvent('user.created', null, created, secrets)] }
   })

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue.ts'
+import type { UserFilter } from '../filter.ts'
 import type { Page } from '../page.ts'
 import { authorize } from '../policy.ts'
 import type { UserQuery } from '../ports.ts'
@@ -16,11 +17,24 @@ export interface ListUsers {
 /** A page of users with all their values: everyone's with `users.read-private`, else the caller's own record. */
 export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catalogue }> = async (context, input) => {
   const { actor, reads } = context
-  requireStorable(input.query.filter.emails ?? [], 'email')
+  const { emails = [], equal = [] } = input.query.filter
+  requireStorable(emails, 'email')
+  for (const { field, path, values } of equal) requireStorable([...path, ...values], field)
   if (input.scope === 'all') authorize(actor, 'users.read-private')
   const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
-  const page = await reads.users(actor.tenantId, query)
-  return { ...page, catalogue: await catalogueOf(context) }
+  const catalogue = await catalogueOf(context)
+  const page = await reads.users(actor.tenantId, { ...query, filter: withTitles(query.filter, catalogue) })
+  return { ...page, catalogue }
+}
+
+/** A property that a job title brings is its holders' as well. */
+function withTitles(filter: UserFilter, { jobTitles }: Catalogue): UserFilter {
+  const { properties } = filter
+  if (properties === undefined) return filter
+  const bringing = [...jobTitles.values()].filter(
+    (title) => title.active && title.properties.some((property) => properties.includes(property)),
+  )
+  return bringing.length === 0 ? filter : { ...filter, propertyJobs: bringing.map(({ id }) => id) }
 }
 
 function onlySelf(query: UserQuery, userId: string | null): UserQuery {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts'
 import type { Credential } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { userEvent } from '../events.ts'
+import { isPasswordDue } from '../password-rules.ts'
 import { normaliseEmail, type User } from '../user.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
@@ -25,8 +26,15 @@ export interface Login {
   readonly mint: MintToken
 }
 
+export interface LoggedIn {
+  readonly token: string
+  readonly user: User
+  /** The tenant asks for a new password by now. */
+  readonly passwordDue: boolean
+}
+
 /** Opens a session. Throws `bad_login` alike for an unknown address, a wrong password and a deactivated user. */
-export const login: Verb<Login, { token: string; user: User }> = async (context, input) => {
+export const login: Verb<Login, LoggedIn> = async (context, input) => {
   const { actor, reads, passwords, fingerprint, makeId, transact } = context
   requireStorable(input.email, 'email')
   const known = await reads.userByEmail(actor.tenantId, normaliseEmail(input.email))
@@ -48,12 +56,14 @@ export const login: Verb<Login, { token: string; user: User }> = async (context,
       kind: 'session',
       name: null,
       createdAt: now,
+      accessRoles: null,
       expiresAt: new Date(now.getTime() + input.lifetime * 1000),
     }
     const token = await input.mint({ credential, user, catalogue })
     await tx.users.update(actor.tenantId, before, user)
     await tx.credentials.deleteExpired(actor.tenantId, user.id, now)
     await tx.credentials.insert(credential, fingerprint(token))
-    return { result: { token, user }, events: [userEvent('user.logged-in', before, user)] }
+    const passwordDue = isPasswordDue(user.passwordModifiedAt, catalogue.tenant.passwordRotationDays, now)
+    return { result: { token, user, passwordDue }, events: [userEvent('user.logged-in', before, user)] }
   })
 }

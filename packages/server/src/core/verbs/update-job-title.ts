@@ -10,10 +10,12 @@ import { catalogueOf } from './get-user.ts'
 export interface UpdateJobTitle {
   readonly jobTitleId: string
   readonly changes: Partial<Omit<CreateJobTitle, 'code'>>
+  /** Throws `read_only_field` where it differs from what is stored. */
+  readonly fixed?: { readonly code?: string }
 }
 
 /** Changes what is given of a job title. Its holders' rights follow at once. A repeat changes nothing. */
-export const updateJobTitle: Verb<UpdateJobTitle, JobTitle> = async (context, { jobTitleId, changes }) => {
+export const updateJobTitle: Verb<UpdateJobTitle, JobTitle> = async (context, { jobTitleId, changes, fixed = {} }) => {
   const { actor, transact } = context
   authorize(actor, 'job-titles.edit')
   validateJobTitle(changes)
@@ -22,6 +24,8 @@ export const updateJobTitle: Verb<UpdateJobTitle, JobTitle> = async (context, { 
     const before = await tx.catalogue.lockJobTitle(actor.tenantId, jobTitleId)
     if (before === null)
       throw new DirectoryError('not_found', { field: 'id', reason: `No job title has the id ${jobTitleId}.` })
+    if (fixed.code !== undefined && fixed.code !== before.code)
+      throw new DirectoryError('read_only_field', { field: 'code' })
     const wanted: JobTitle = {
       ...before,
       ...changes,

@@ -1,6 +1,8 @@
 import type { Catalogue } from '../catalogue.ts'
+import { differences, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
-import { type EventType, masked, sameValue, userEvent } from '../events.ts'
+import { type EventType, masked, userEvent } from '../events.ts'
+import { requirePassword } from '../password-rules.ts'
 import type { Tx } from '../ports.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
 import {
@@ -23,18 +25,31 @@ export interface UpdateUser {
   readonly changes: UserChanges
   /** What the caller's platform can't change: throws `read_only_field` where it differs from what is stored. */
   readonly fixed?: { readonly email?: string }
+  /** Replaces `settings`, `preferences` and `extensions` as a whole instead of merging them. */
+  readonly whole?: boolean
+  /** Throws `stale_record` when the record is in another revision by now. */
+  readonly expectedRevision?: number
 }
 
 /**
  * Changes what differs from the stored record, all or nothing; the rights asked for are those of the fields that differ.
  * Deactivating ends the user's sessions, a new password all sessions but the caller's own. A repeat changes nothing.
  */
-export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userId, changes, fixed = {} }) => {
+export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) => {
   const { actor, passwords, transact } = context
+  const { userId, changes, fixed = {}, whole = false, expectedRevision } = input
   authorizeEditing(actor, userId)
   validateUserFields(changes)
   const catalogue = await catalogueOf(context)
-  if (changes.password !== undefined) authorizeFields(actor, userId, ['password'])
+  if (changes.password !== undefined) {
+    authorizeFields(actor, userId, ['password'])
+    await requirePassword(
+      changes.password,
+      catalogue.tenant.passwordRules,
+      await storedUser(context, userId),
+      passwords.strength,
+    )
+  }
   const passwordHash = changes.password === undefined ? null : await passwords.hash(changes.password)
 
   const user = await transact(async (tx, now) => {
@@ -42,10 +57,11 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
     const related = relationFields.some((field) => changes[field] !== undefined)
     if (related) await tx.users.lockHierarchy(tenantId)
     const before = await lockUser(tx, tenantId, userId)
+    if (expectedRevision !== undefined && expectedRevision !== before.revision) throw new DirectoryError('stale_record')
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
-    const wanted = merged(before, changes, now)
+    const wanted = merged(before, changes, { now, catalogue, whole })
     const differing = differences(before, wanted, changes)
     authorizeDifferences(context, catalogue, before, wanted, differing)
     if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
@@ -56,6 +72,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
     await keepAnAdministrator(tx, tenantId, catalogue, before, after)
     if (passwordHash !== null) {
       await tx.users.setPasswordHash(tenantId, userId, passwordHash)
+      await tx.mails.settle(tenantId, userId)
       await tx.credentials.deleteOf(tenantId, userId, ['session'], actor.userId === userId ? actor.credentialId : null)
     }
     if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session'], null)
@@ -65,11 +82,20 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, { userI
   return { user, catalogue }
 }
 
+/** A user as it is stored. Throws `not_found`; rights are the caller's to ask for. */
+export async function storedUser({ actor, reads }: VerbContext, userId: string): Promise<User> {
+  const user = await reads.user(actor.tenantId, userId)
+  if (user === null) throw noSuchUser(userId)
+  return user
+}
+
+const noSuchUser = (userId: string) =>
+  new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+
 /** The user's row, held until the transaction ends. */
 export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
   const [user] = await tx.users.lock(tenantId, [userId])
-  if (user === undefined)
-    throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  if (user === undefined) throw noSuchUser(userId)
   return user
 }
 
@@ -102,38 +128,6 @@ function authorizeDifferences(
   authorizeRoles(actor, catalogue, before, wanted)
   if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
 }
-
-function merged(before: User, changes: UserChanges, now: Date): User {
-  const { active, password: _secret, ...fields } = changes
-  const activity =
-    active === undefined || active === before.active
-      ? {}
-      : { active, deactivatedAt: active ? null : now, inactiveReason: active ? null : before.inactiveReason }
-  const lists = Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
-  )
-  return {
-    ...before,
-    ...activity,
-    ...lists,
-    ...(fields.email !== undefined && { email: normaliseEmail(fields.email) }),
-    settings: mergedKeys(before.settings, fields.settings),
-    preferences: mergedKeys(before.preferences, fields.preferences),
-    extensions: mergedKeys(before.extensions, fields.extensions),
-  }
-}
-
-function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T> | undefined): Record<string, T> {
-  if (changes === undefined) return before
-  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null))
-}
-
-function differences(before: User, wanted: User, changes: UserChanges): (keyof UserChanges)[] {
-  const { password, ...fields } = changes
-  const mentioned = fieldsOf(fields).filter((field) => !sameValue(before[field], wanted[field]))
-  return password === undefined ? mentioned : [...mentioned, 'password']
-}
-const fieldsOf = (fields: Omit<UserChanges, 'password'>) => Object.keys(fields) as (keyof typeof fields)[]
 
 function eventType(before: User, after: User): EventType {
   if (before.active === after.active) return 'user.updated'

@@ -18,11 +18,24 @@ export class InvalidRequest extends Error {
  * problem becomes an `InvalidRequest`.
  */
 export function validateStrictly(app: FastifyInstance): void {
-  const ajv = new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true })
+  const ajv = strictAjv()
   app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
   app.setSchemaErrorFormatter(([problem], part) =>
     invalidRequestFrom(problem ?? { instancePath: '', params: {} }, part),
   )
+}
+
+const strictAjv = () =>
+  new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true })
+
+/** The same check for a value that is no request's body: gives it with its type, or throws `InvalidRequest`. */
+export function checkOf<T>(schema: object): (value: unknown) => T {
+  const isValid = strictAjv().compile<T>(schema)
+  return (value) => {
+    if (isValid(value)) return value
+    const [problem] = isValid.errors ?? []
+    throw invalidRequestFrom(problem ?? { instancePath: '', params: {} }, 'record')
+  }
 }
 
 interface Problem {
@@ -37,7 +50,7 @@ function invalidRequestFrom(problem: Problem, part: string): InvalidRequest {
   const steps = problem.instancePath.split('/').slice(1)
   if (typeof missing === 'string') return new InvalidRequest([...steps, missing].join('.'), 'is required')
   const path = steps.join('.')
-  if (path === '') return new InvalidRequest('', `The ${part} must be a JSON object.`)
+  if (path === '') return new InvalidRequest('', `The ${part} must be a JSON ${type === 'array' ? 'list' : 'object'}.`)
   if (Array.isArray(allowed)) return new InvalidRequest(path, `must be one of ${allowed.join(', ')}`)
   // A pattern says little to a person; the words beside it in the schema do.
   if (pattern !== undefined) return new InvalidRequest(path, `must be ${descriptionOf(problem) ?? 'in another form'}`)

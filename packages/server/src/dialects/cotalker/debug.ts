@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { masked } from '../../core/index.ts'
 
-const secretKeys = /password|token|secret|authorization|api-?key/i
+/** Not the rules that passwords follow. */
+const secretKeys = /password(?!Rules|Rotation)|token|secret|authorization|api-?key/i
 /** Nothing that is kept is nested deeper; what a caller sends beyond is not shown back. */
 const deepest = 32
 
@@ -37,10 +38,12 @@ function withoutSecrets(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth >= deepest) return '[nested too deeply]'
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1))
+  // The target of a JSON Patch operation counts as its field.
+  const target = 'path' in value && typeof value.path === 'string' && secretKeys.test(value.path)
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      secretKeys.test(key) ? masked : withoutSecrets(member, depth + 1),
+      secretKeys.test(key) || (target && key === 'value') ? masked : withoutSecrets(member, depth + 1),
     ]),
   )
 }

@@ -5,9 +5,10 @@ import { InvalidRequest } from '../_kit/validation.ts'
 import { isAdminRequest, isClientRight } from './auth.ts'
 import { debugOf, wantsDebug } from './debug.ts'
 import { pathOf } from './fields.ts'
+import { PatchTestFailed } from './json-patch.ts'
 
 /** Whatever this dialect refuses gets its status here. */
-type Refusal = ErrorCode | 'no_route' | 'body_too_large' | 'unsupported_media_type' | 'internal'
+type Refusal = ErrorCode | 'patch_test_failed' | 'no_route' | 'body_too_large' | 'unsupported_media_type' | 'internal'
 
 /** Cotalker's clients tell errors apart by status; `Retry-After`, in seconds, is what they wait before another try. */
 const table: Record<Refusal, { status: number; retryAfter?: number }> = {
@@ -20,10 +21,12 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   value_taken: { status: 409 },
   not_found: { status: 404 },
   unknown_tenant: { status: 404 },
+  stale_record: { status: 409 },
   last_admin: { status: 409 },
   protected_role: { status: 403 },
   overloaded: { status: 429, retryAfter: 1 },
   unavailable: { status: 503, retryAfter: 1 },
+  patch_test_failed: { status: 409 },
   no_route: { status: 404 },
   body_too_large: { status: 413 },
   unsupported_media_type: { status: 415 },
@@ -77,6 +80,9 @@ const answerer =
 export const answerError = answerer(pathOf)
 /** Of access roles: their members are named alike here and in core. */
 export const answerRoleError = answerer((field) => field)
+const titlePaths: Readonly<Record<string, string>> = { active: 'isActive', properties: 'elements' }
+export const answerJobTitleError = answerer((field) => titlePaths[field] ?? field)
+export const answerCompanyError = answerer((field) => (field === 'name' ? 'displayName' : field))
 
 export const answerNoRoute = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   answer(request, reply, { code: 'no_route', message: `No route ${request.method} at this path.`, path: '' })
@@ -101,6 +107,7 @@ function toldOf(error: Error, request: FastifyRequest, spell: (field: string) =>
     const reason = said ?? detail.reason ?? message
     return { code, path, message: path === '' ? reason : `${path}: ${reason}` }
   }
+  if (error instanceof PatchTestFailed) return { code: 'patch_test_failed', path: '', message: error.message }
   if (error instanceof InvalidRequest) return { code: 'invalid_input', path: error.path, message: error.message }
   const known = frameworkCodes[codeOf(error)]
   if (known !== undefined) return { ...known, path: '' }

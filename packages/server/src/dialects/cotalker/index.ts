@@ -4,9 +4,21 @@ import { withErrorReplies } from '../_kit/openapi.ts'
 import { validateStrictly } from '../_kit/validation.ts'
 import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
+import { COTAccessRole, COTApiToken, COTCompany, COTJobTitle } from './catalogue-schemas.ts'
 import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
-import { loginRoutes, rolesRoutes, usersRoutes } from './routes.ts'
-import { components } from './schemas.ts'
+import { fidelity } from './fidelity.ts'
+import { rolesRoutes } from './routes/access-roles.ts'
+import { apiTokensRoutes } from './routes/api-tokens.ts'
+import { bareMeRoute, findRoute } from './routes/bare.ts'
+import { companiesRoutes } from './routes/companies.ts'
+import { jobTitlesRoutes } from './routes/job-titles.ts'
+import { loginRoutes } from './routes/login.ts'
+import { usersRoutes } from './routes/users.ts'
+import { COTError, Debug } from './schema-parts.ts'
+import { COTUser } from './schemas.ts'
+
+/** What operations name in their documents. */
+const components = [COTUser, COTAccessRole, COTJobTitle, COTCompany, COTApiToken, Debug, COTError]
 
 const description = `Cotalker's users API, served by Rollcall. Log in at /auth/local, then send the token as
 \`Authorization: Bearer\`. \`Admin: true\` selects the admin API; it grants nothing by itself.`
@@ -15,7 +27,9 @@ const description = `Cotalker's users API, served by Rollcall. Log in at /auth/l
 export const cotalker: Dialect = {
   name: dialectName,
   prefixes: ['/auth/local', '/api/v2', '/api/v3'],
+  exactPaths: ['/api/users/me', '/api/users/find', '/api/companies', '/api/v1/users/me', '/api/v1/companies'],
   answerError,
+  fidelity,
   mount: async (root, deps) => {
     let document = (): object => ({})
     await root.register(async (app) => {
@@ -48,12 +62,32 @@ async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<voi
       { prefix },
     )
   await mount('/auth/local', async (api) => {
-    await api.register(loginRoutes, deps)
+    await api.register(loginRoutes, { ...deps, operationId: 'postAuthLocal' })
   })
   for (const version of ['V2', 'V3'] as const) {
     await mount(`/api/${version.toLowerCase()}`, async (api) => {
       await api.register(usersRoutes, { ...deps, version })
       await api.register(rolesRoutes, { ...deps, version })
+      await api.register(jobTitlesRoutes, { ...deps, version })
+      await api.register(apiTokensRoutes, { ...deps, version })
+      if (version === 'V3') await mountOldAuth(api, deps)
     })
   }
+  // Under prefixes that others may own: these paths only, with our own hooks and errors.
+  await app.register(
+    async (api) => {
+      await api.register(findRoute, deps)
+      await api.register(bareMeRoute, { ...deps, path: '/users/me', operationId: 'getUsersMe' })
+      await api.register(bareMeRoute, { ...deps, path: '/v1/users/me', operationId: 'getV1UsersMe' })
+      await api.register(companiesRoutes, { ...deps, version: '' })
+      await api.register(companiesRoutes, { ...deps, version: 'V1', prefix: '/v1' })
+    },
+    { prefix: '/api' },
+  )
+}
+
+/** An older client's spelling of login and "me". */
+async function mountOldAuth(api: FastifyInstance, deps: DialectDeps): Promise<void> {
+  await api.register(loginRoutes, { ...deps, operationId: 'postV3AuthAuthLocal', prefix: '/auth/auth/local' })
+  await api.register(bareMeRoute, { ...deps, path: '/auth/auth', operationId: 'getV3AuthAuth' })
 }

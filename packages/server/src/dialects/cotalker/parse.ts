@@ -1,6 +1,4 @@
 import {
-  type CatalogueFilter,
-  type Direction,
   type InstantRange,
   type NewUser,
   normaliseEmail,
@@ -8,17 +6,11 @@ import {
   parseSearch,
   type UserChanges,
   type UserFilter,
+  type UserQuery,
 } from '../../core/index.ts'
 import { parseInstant } from '../_kit/time.ts'
 import { InvalidRequest } from '../_kit/validation.ts'
-import type {
-  CreateRoleBody,
-  CreateUserBody,
-  RolesQuery,
-  UpdateRoleBody,
-  UpdateUserBody,
-  UsersQuery,
-} from './schemas.ts'
+import type { CreateUserBody, RelationsQuery, RelationType, UpdateUserBody, UsersQuery } from './schemas.ts'
 
 const [usualLimit, mostLimit] = [10, 1000]
 
@@ -27,7 +19,7 @@ export function parsePage(query: { limit?: number; page?: number; count?: boolea
   return { limit, offset: ((query.page ?? 1) - 1) * limit, total: query.count ?? false }
 }
 
-export function parseUsersQuery(query: UsersQuery): PageRequest & { filter: UserFilter; direction: Direction } {
+export function parseUsersQuery(query: UsersQuery): UserQuery {
   const filter: UserFilter = {
     ids: lowered(query.id),
     emails: query.email?.map(normaliseEmail),
@@ -44,13 +36,19 @@ export function parseUsersQuery(query: UsersQuery): PageRequest & { filter: User
   return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
 }
 
-export function parseRolesQuery(query: RolesQuery): { page: PageRequest; filter: CatalogueFilter } {
-  const [ids, active] = [lowered(query.ids), parseActivity(query.isActive)]
-  const search = query.search === undefined ? null : parseSearch(query.search)
-  return {
-    page: parsePage(query),
-    filter: { ...(ids && { ids }), ...(active !== undefined && { active }), ...(search && { search }) },
+/** `relations/{type}/{id}`: users whose own field or list of this type names the id. */
+export function parseRelation({ type, id }: { type: RelationType; id: string }, query: RelationsQuery): UserQuery {
+  const ids = [id.toLowerCase()]
+  const byType: Record<RelationType, UserFilter> = {
+    boss: { related: [{ field: 'bosses', ids }] },
+    peers: { related: [{ field: 'peers', ids }] },
+    subordinate: { related: [{ field: 'subordinates', ids }] },
+    property: { properties: ids },
+    accessrole: { accessRoles: ids },
+    relateduser: { relatedTo: ids },
   }
+  const filter = { ...byType[type], active: parseActivity(query.isActive) }
+  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
 }
 
 /** What a user's body changes. The address is apart: it is given once, at creation. */
@@ -93,22 +91,9 @@ function parseKind(system: string | null | undefined): Pick<UserChanges, 'kind'>
 
 export const parseNewUser = (body: CreateUserBody): NewUser => ({ ...parseChanges(body), email: body.email })
 
-export const parseRole = ({ name, permissions, description, active }: UpdateRoleBody) => ({
-  ...(name !== undefined && { name }),
-  ...(permissions !== undefined && { permissions }),
-  ...(description !== undefined && { description }),
-  ...(active !== undefined && { active }),
-})
-
-export const parseNewRole = (body: CreateRoleBody) => ({
-  ...parseRole(body),
-  name: body.name,
-  permissions: body.permissions,
-})
-
 /** Ids are compared in lower case, as the server makes them. */
-const idsOf = (ids: readonly string[]): string[] => ids.map((id) => id.toLowerCase())
-const lowered = (ids: readonly string[] | undefined): string[] | undefined => ids && idsOf(ids)
+export const idsOf = (ids: readonly string[]): string[] => ids.map((id) => id.toLowerCase())
+export const lowered = (ids: readonly string[] | undefined): string[] | undefined => ids && idsOf(ids)
 const idOf = (id: string | null): string | null => id?.toLowerCase() || null
 
 const known = ({ small, square, original }: { small?: string; square?: string; original?: string }) => ({
@@ -117,7 +102,7 @@ const known = ({ small, square, original }: { small?: string; square?: string; o
   ...(original !== undefined && { original }),
 })
 
-const parseActivity = (word: 'all' | 'true' | 'false' | undefined): boolean | undefined =>
+export const parseActivity = (word: 'all' | 'true' | 'false' | undefined): boolean | undefined =>
   word === undefined || word === 'all' ? undefined : word === 'true'
 
 function parseRange(query: UsersQuery, name: 'modified' | 'created'): InstantRange | undefined {

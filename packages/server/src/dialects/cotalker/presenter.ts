@@ -1,7 +1,15 @@
 import buildStringify from 'fast-json-stringify'
-import { type AccessRole, type Catalogue, permissionsOf, rolesOf, type User } from '../../core/index.ts'
+import {
+  type Catalogue,
+  extensionsOf,
+  type Presence,
+  permissionsOf,
+  propertiesOf,
+  rolesOf,
+  type User,
+} from '../../core/index.ts'
 import { RenderedUsers } from '../_kit/rendered-users.ts'
-import { COTAccessRole, COTUser, COTUserDetails, OwnCompany } from './schemas.ts'
+import { COTUser, COTUserDetails, OwnCompany, ShortUser } from './schemas.ts'
 
 /**
  * Core user → COTUser.
@@ -9,7 +17,7 @@ import { COTAccessRole, COTUser, COTUserDetails, OwnCompany } from './schemas.ts
  * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. `lastRequestDate` of somebody who
  * was never seen is the creation. Throws nothing, for any stored user.
  */
-export function presentUser(user: User, { tenant }: Catalogue): COTUser {
+export function presentUser(user: User, catalogue: Catalogue): COTUser {
   return {
     _id: user.id,
     name: {
@@ -18,7 +26,7 @@ export function presentUser(user: User, { tenant }: Catalogue): COTUser {
       lastName: user.familyName,
       secondLastName: user.secondFamilyName,
     },
-    properties: [...user.properties],
+    properties: [...propertiesOf(user, catalogue)],
     accessRoles: [...user.accessRoles],
     isActive: user.active,
     termsConditions: user.termsConditions,
@@ -29,7 +37,7 @@ export function presentUser(user: User, { tenant }: Catalogue): COTUser {
       {
         hierarchy: { boss: [...user.bosses], peers: [...user.peers], subordinate: [...user.subordinates] },
         _id: user.membershipId,
-        companyId: tenant.id,
+        companyId: catalogue.tenant.id,
       },
     ],
     lastRequestDate: user.createdAt.toISOString(),
@@ -43,7 +51,7 @@ export function presentUser(user: User, { tenant }: Catalogue): COTUser {
     ...(user.avatar !== null && { avatar: user.avatar }),
     ...(Object.keys(user.settings).length > 0 && { settings: user.settings }),
     ...(user.readOnly && { isReadOnly: true }),
-    extensions: user.extensions,
+    extensions: extensionsOf(user, catalogue),
   }
 }
 
@@ -53,25 +61,13 @@ function presentDetails(user: User, catalogue: Catalogue) {
   return { permissionsV2: permissionsOf(allAccessRoles, catalogue), allAccessRoles }
 }
 
-const presentRole = (role: AccessRole, tenantId: string): COTAccessRole => ({
-  _id: role.id,
-  active: role.active,
-  permissions: [...role.permissions],
-  name: role.name,
-  ...(role.description !== null && { description: role.description }),
-  company: tenantId,
-  __v: role.version,
-})
-
 const stringifyUser = buildStringify(COTUser)
+const stringifyShort = buildStringify(ShortUser)
 const stringifyDetails = buildStringify(COTUserDetails)
 const stringifyCompany = buildStringify(OwnCompany)
-const stringifyRole = buildStringify(COTAccessRole)
-
-export const roleText = (role: AccessRole, tenantId: string): string => stringifyRole(presentRole(role, tenantId))
 
 /** Two JSON objects' members in one. */
-const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`
+export const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`
 
 /** A user in a list, after a creation or a change. */
 export const users = new RenderedUsers((user, catalogue) => stringifyUser(presentUser(user, catalogue)))
@@ -85,6 +81,20 @@ export const ownUsers = new RenderedUsers((user, catalogue) => {
   const company = { company: { _id: id, displayName: name, subdomain: appId } }
   return joined(detailedUsers.text(user, catalogue), stringifyCompany(company))
 })
+
+/** What `find` gives of a user unless all fields were asked for. */
+export const shortUsers = new RenderedUsers((user, catalogue) => stringifyShort(presentUser(user, catalogue)))
+
+/** Whether somebody is online, as JSON text. */
+export const presentActivity = ({ at, online, lastSeenAt }: Presence): string =>
+  JSON.stringify({
+    date: at.toISOString(),
+    connectionStatus: { online, ...(lastSeenAt !== null && { lastOnline: lastSeenAt.toISOString() }) },
+  })
+
+/** A record without an envelope. */
+export const presentBare = (text: string, debug: string | null): string =>
+  debug === null ? text : joined(text, `{"debug":${debug}}`)
 
 /** `{data}`; `debug`, when asked for, is JSON text. */
 export const presentData = (text: string, debug: string | null): string =>

@@ -1,18 +1,21 @@
 import { type Static, Type } from 'typebox'
+import {
+  Activity,
+  ClearableId,
+  ClearableText,
+  Dictionary,
+  date,
+  debug,
+  debugFlag,
+  IsoDate,
+  ids,
+  ObjectId,
+  paging,
+  Text,
+  total,
+} from './schema-parts.ts'
 
 /** Requests and replies of Cotalker's users API (README.md beside this file names the sources). */
-
-const ObjectId = Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: 'an ObjectId of 24 hexadecimal digits' })
-const IsoDate = Type.String({ description: 'ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z' })
-const Dictionary = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })
-const Text = Type.String()
-/** `null` clears a value. */
-const ClearableText = Type.Unsafe<string | null>({ type: ['string', 'null'] })
-const ClearableId = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  pattern: '^([0-9a-fA-F]{24})?$',
-  description: 'an ObjectId of 24 hexadecimal digits; null or empty clears it',
-})
 
 const Hierarchy = Type.Object({
   boss: Type.Array(ObjectId),
@@ -49,6 +52,9 @@ const userMembers = {
 export const COTUser = Type.Object(userMembers, { $id: 'COTUser' })
 export type COTUser = Static<typeof COTUser>
 
+/** What `find` gives of a user by default. */
+export const ShortUser = Type.Pick(COTUser, ['_id', 'name', 'email', 'jobTitle', 'avatar', 'isActive'])
+
 /** What reading one user adds: its effective rights. */
 export const COTUserDetails = Type.Object({
   permissionsV2: Type.Array(Text, { description: 'Of all active roles, those of the job title included' }),
@@ -57,36 +63,7 @@ export const COTUserDetails = Type.Object({
 const Company = Type.Object({ _id: ObjectId, displayName: Text, subdomain: Text })
 export const OwnCompany = Type.Object({ company: Company })
 
-export const COTAccessRole = Type.Object(
-  {
-    _id: ObjectId,
-    active: Type.Boolean(),
-    permissions: Type.Array(Text),
-    name: Text,
-    description: Type.Optional(Text),
-    company: ObjectId,
-    __v: Type.Integer(),
-  },
-  { $id: 'COTAccessRole' },
-)
-export type COTAccessRole = Static<typeof COTAccessRole>
-
-/** `debug=true` adds it beside `data`, on success and on error. */
-const Debug = Type.Object(
-  {
-    data: Type.Object({
-      params: Type.Optional(Dictionary),
-      query: Type.Optional(Dictionary),
-      body: Type.Optional(Type.Unsafe<unknown>({})),
-    }),
-    errors: Type.Array(Type.Object({ path: Text, message: Text })),
-  },
-  { $id: 'COTDebug', description: 'What was understood of the request, secrets masked, and what was wrong with it' },
-)
-const debug = { debug: Type.Optional(Type.Ref('COTDebug')) }
-const total = { count: Type.Optional(Type.Integer()), counter: Type.Optional(Type.Integer()) }
 const User = Type.Ref('COTUser')
-const Role = Type.Ref('COTAccessRole')
 
 export const UserReply = Type.Object(
   { data: Type.Intersect([User, COTUserDetails]), ...debug },
@@ -104,44 +81,34 @@ export const UsersReply = Type.Object(
 export const ChangedUserReply = Type.Intersect([User, Type.Object({ data: User, ...debug })], {
   description: 'The user as it is now: its own members, and the same user as `data`',
 })
-export const RoleReply = Type.Object({ data: Role, ...debug }, { description: 'The access role' })
-export const RolesReply = Type.Object(
-  { data: Type.Object({ accessRoles: Type.Array(Role), accessroles: Type.Array(Role), ...total }), ...debug },
-  { description: 'A page of access roles, under both names that clients read' },
-)
-export const ChangedRoleReply = Type.Intersect([Role, Type.Object({ data: Role, ...debug })], {
-  description: 'The access role as it is now: its own members, and the same role as `data`',
+/** After a creation with `notifyEmail=true` that gave no password. */
+const Notification = Type.Object({
+  notification: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['sent', 'waiting'],
+      description: 'Whether the mail is out, or will be tried again',
+    }),
+  ),
 })
-export const LoginReply = Type.Object({ token: Text }, { description: 'The access token, a JWT, valid for seven days' })
-export const COTError = Type.Object(
-  { error: Text, message: Text, code: Text, statusCode: Type.Integer(), ...debug },
-  { $id: 'COTError', description: 'The message, twice since clients read either name; `code` is for programs' },
+export const CreatedUserReply = Type.Intersect([ChangedUserReply, Notification], {
+  description: 'The user that was made',
+})
+export const LoginReply = Type.Object(
+  {
+    token: Text,
+    needPasswordChange: Type.Optional(Type.Boolean({ description: 'The company asks for a new password' })),
+  },
+  { description: 'The access token, a JWT, valid for seven days' },
 )
-/** What operations name in their documents. */
-export const components = [COTUser, COTAccessRole, Debug, COTError]
 
-/** Selects the admin API; whatever else it says, it doesn't. */
-export const AdminHeader = Type.Object({
-  Admin: Type.Optional(Type.String({ description: '`true` selects the admin API; it grants nothing by itself' })),
-})
-const debugFlag = { debug: Type.Optional(Type.Boolean({ description: 'Adds the debug field' })) }
-const paging = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, description: '10 when absent; 1000 at most are given' })),
-  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Counts from 1' })),
-  count: Type.Optional(Type.Boolean({ description: 'Adds the number of all matches, as count and counter' })),
-}
-const Activity = Type.Unsafe<'all' | 'true' | 'false'>({
-  type: 'string',
-  enum: ['all', 'true', 'false'],
-  description: 'By status; `all` when absent',
-})
-const ids = (description: string) => Type.Optional(Type.Array(ObjectId, { description }))
-const date = (description: string) => Type.Optional(Type.String({ description: `${description}; ISO 8601` }))
-export const DebugQuery = Type.Object(debugFlag)
 export const CreateQuery = Type.Object({
   ...debugFlag,
-  notifyEmail: Type.Optional(Type.Boolean({ description: 'Accepted; this server sends no mail yet' })),
+  notifyEmail: Type.Optional(
+    Type.Boolean({ description: 'Without a password in the body: makes one and mails it to the new user' }),
+  ),
 })
+export type CreateQuery = Static<typeof CreateQuery>
 export const UsersQuery = Type.Object({
   search: Type.Optional(Type.String({ description: 'Words that keywords begin with; a leading .* finds them inside' })),
   ...paging,
@@ -153,7 +120,9 @@ export const UsersQuery = Type.Object({
     }),
   ),
   sortBy: Type.Optional(
-    Type.String({ description: 'Only modifiedAt sorts; others are accepted. `sort_by` is the same' }),
+    Type.String({
+      description: 'Only modifiedAt sorts; others are accepted. `sort_by` is the same',
+    }),
   ),
   isActive: Type.Optional(Activity),
   email: Type.Optional(Type.Array(Text, { description: 'Any of these addresses' })),
@@ -176,17 +145,6 @@ export const UsersQuery = Type.Object({
   ...debugFlag,
 })
 export type UsersQuery = Static<typeof UsersQuery>
-
-export const RolesQuery = Type.Object({
-  search: Type.Optional(Type.String({ description: 'Words of name, description and permissions' })),
-  ...paging,
-  isActive: Type.Optional(Activity),
-  ids: ids('Any of these access roles'),
-  ...debugFlag,
-})
-export type RolesQuery = Static<typeof RolesQuery>
-
-export const IdParams = Type.Object({ id: ObjectId })
 
 const HierarchyBody = Type.Object({
   boss: Type.Optional(Type.Array(ObjectId)),
@@ -246,14 +204,66 @@ export const UpdateUserBody = Type.Object({
 })
 export type UpdateUserBody = Static<typeof UpdateUserBody>
 
-export const CreateRoleBody = Type.Object({
-  name: Type.String({ minLength: 1 }),
-  permissions: Type.Array(Text),
-  description: Type.Optional(ClearableText),
-  active: Type.Optional(Type.Boolean()),
-})
-export type CreateRoleBody = Static<typeof CreateRoleBody>
-export const UpdateRoleBody = Type.Partial(CreateRoleBody)
-export type UpdateRoleBody = Static<typeof UpdateRoleBody>
-
 export const LoginBody = Type.Object({ email: Type.String({ minLength: 1 }), password: Type.String({ minLength: 1 }) })
+
+export const RelationsQuery = Type.Pick(UsersQuery, [
+  'limit',
+  'page',
+  'count',
+  'orderBy',
+  'sortBy',
+  'isActive',
+  'debug',
+])
+export type RelationsQuery = Static<typeof RelationsQuery>
+export const relationTypes = ['boss', 'peers', 'subordinate', 'property', 'accessrole', 'relateduser'] as const
+export type RelationType = (typeof relationTypes)[number]
+export const RelationParams = Type.Object({
+  type: Type.Unsafe<RelationType>({ type: 'string', enum: [...relationTypes], description: 'Which list names the id' }),
+  id: ObjectId,
+})
+
+/** RFC 6902. */
+export const JsonPatchBody = Type.Array(
+  Type.Unsafe<JsonPatchOperation>({
+    type: 'object',
+    required: ['op', 'path'],
+    properties: {
+      op: { type: 'string', enum: ['add', 'remove', 'replace', 'move', 'copy', 'test'] },
+      path: { type: 'string', description: 'a JSON pointer such as /phone' },
+      from: { type: 'string', description: 'a JSON pointer such as /phone' },
+      value: {},
+    },
+  }),
+  { maxItems: 1000 },
+)
+export interface JsonPatchOperation {
+  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
+  readonly path: string
+  readonly from?: string
+  readonly value?: unknown
+}
+
+export const FindQuery = Type.Object({
+  allFields: Type.Optional(
+    Type.Boolean({ description: 'Whole users; else _id, name, email, jobTitle, avatar, isActive' }),
+  ),
+})
+/** Equality by dotted paths of a COTUser; parse-find.ts reads it. */
+export const FindBody = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })
+export const FoundReply = Type.Array(Type.Partial(COTUser), { description: 'At most 1000 users, bare' })
+
+export const ActivityReply = Type.Object(
+  {
+    data: Type.Object({
+      date: IsoDate,
+      connectionStatus: Type.Object({ online: Type.Boolean(), lastOnline: Type.Optional(IsoDate) }),
+    }),
+    ...debug,
+  },
+  { description: 'Whether the user is online' },
+)
+/** The caller without an envelope, as the oldest clients read it. */
+export const BareMeReply = Type.Intersect([User, COTUserDetails, OwnCompany, Type.Object(debug)], {
+  description: 'The caller',
+})

@@ -1,0 +1,17 @@
+import { DirectoryError } from '../errors.ts'
+import type { Verb } from '../verb.ts'
+
+export interface Presence {
+  /** When this was so. */
+  readonly at: Date
+  readonly online: boolean
+  /** `null` for somebody who was never here. */
+  readonly lastSeenAt: Date | null
+}
+
+/** Whether a user is here; everyone of the tenant may know. Until presence is recorded it is told from logins. */
+export const getPresence: Verb<{ userId: string }, Presence> = async ({ actor, clock, reads }, { userId }) => {
+  const user = await reads.user(actor.tenantId, userId)
+  if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
+  return { at: clock(), online: false, lastSeenAt: user.lastLoginAt }
+}

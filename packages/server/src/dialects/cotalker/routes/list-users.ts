@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify'
+import type { UserQuery } from '../../../core/index.ts'
+import { Walks } from '../../_kit/walks.ts'
+import type { DialectDeps } from '../../dialect.ts'
+import { callerOf, isAdminRequest } from '../auth.ts'
+import { debugText } from '../debug.ts'
+import { presentList, users } from '../presenter.ts'
+
+interface Listing {
+  readonly url: string
+  readonly params: unknown
+  /** Decoded and validated. */
+  readonly query: { readonly page?: number }
+}
+
+/**
+ * Lists users as JSON text. Clients number their pages and stop when they have as many users as `count` says, so that
+ * whoever asks for pages goes through a walk (see walks.ts).
+ */
+export function usersLister({ directory }: DialectDeps) {
+  const walks = new Walks()
+  return async (request: FastifyRequest, { url, params, query }: Listing, asked: UserQuery): Promise<string> => {
+    const actor = callerOf(request)
+    const scope = isAdminRequest(request) ? 'all' : 'permitted'
+    const { page: number, ...parameters } = query
+    const list = number === undefined ? null : JSON.stringify([actor.credentialId, scope, url, params, parameters])
+    const without = list === null || number === undefined ? null : walks.givenBefore(list, number)
+    const page = await directory.listUsers(actor, {
+      query: without === null ? asked : { ...asked, offset: 0, without },
+      scope,
+    })
+    if (list !== null && number !== undefined) {
+      walks.note(
+        list,
+        number,
+        page.items.map(({ id }) => id),
+      )
+    }
+    const texts = page.items.map((user) => users.text(user, page.catalogue))
+    return presentList(['users'], texts, page.total, debugText(request))
+  }
+}
