@@ -28,8 +28,8 @@ const paging = {
 const sorting = {
   orderBy: different('without it the last modified come first; `order_by` is the same', found),
   sortBy: tolerant(
-    '`_id` gives an order in which nobody moves (see below); anything else is taken and sorts by modifiedAt; `sort_by` is the same',
-    'cotalker-paging.test.ts: the loop ends and sees everyone who was there throughout',
+    'only modifiedAt sorts; others are taken; `sort_by` is the same',
+    'cotalker-list.test.ts: what a query finds, and its total',
   ),
 }
 const several = tolerant('takes several values', found)
