@@ -7,9 +7,14 @@ export const fold = (text: string): string =>
 /** The folded words of a text: runs of letters and digits. */
 export const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Longer words are cut: an index entry has a bounded size, and nobody types more. */
+/**
+ * Longer words are cut: an index entry has a bounded size, and nobody types more. Counted in code points: half a
+ * surrogate pair is no text, and two different halves are one and the same to the store.
+ */
 const longestWord = 64
-const distinct = (words: readonly string[]): string[] => [...new Set(words.map((word) => word.slice(0, longestWord)))]
+const cut = (word: string): string =>
+  word.length <= longestWord ? word : Array.from(word).slice(0, longestWord).join('')
+const distinct = (words: readonly string[]): string[] => [...new Set(words.map(cut))]
 
 /** A user's search words, in the order its platforms show them; the address also counts as one joined word. */
 export function userKeywords(user: Pick<User, 'givenNames' | 'familyName' | 'secondFamilyName' | 'email'>): string[] {
@@ -36,7 +41,7 @@ export interface Search {
 /** `null` when nothing searchable was typed: an empty search filters nothing. */
 export function parseSearch(text: string): Search | null {
   const contains = text.trimStart().startsWith('.*')
-  const words = [...new Set(wordsOf(text))].slice(0, 16).map((word) => word.slice(0, longestWord))
+  const words = distinct(wordsOf(text)).slice(0, 16)
   return words.length === 0 ? null : { mode: contains ? 'contains' : 'prefix', words }
 }
 
