@@ -37,6 +37,7 @@ export const anonymous = (tenantId: string, origin: Origin): Actor => ({
   capabilities: nothing,
   readOnly: false,
   limited: false,
+  standing: null,
 })
 
 /** The operator at the command line. */
@@ -50,17 +51,16 @@ export const operator = (tenantId: string): Actor => ({
   capabilities: allCapabilities,
   readOnly: false,
   limited: false,
+  standing: null,
 })
 
 /**
  * Who presents this token, with the rights of this moment. Throws `unauthenticated` for a token that is unknown, of
  * another dialect, expired, revoked, or of a user who is gone or deactivated.
  */
-export async function authenticate(
-  { reads, clock, fingerprint }: Surroundings,
-  origin: Origin,
-  { token, verify, appId }: Presented,
-): Promise<Actor> {
+export async function authenticate(surroundings: Surroundings, origin: Origin, presented: Presented): Promise<Actor> {
+  const { reads, clock, fingerprint } = surroundings
+  const { token, verify, appId } = presented
   await reads.round()
   const credential = await reads.credential(fingerprint(token), () => verify(token))
   if (credential === null || credential.dialect !== origin.dialect) throw new DirectoryError('unauthenticated')
@@ -77,6 +77,11 @@ export async function authenticate(
     capabilities: rightsOf(user, catalogue, credential.accessRoles),
     readOnly: user.readOnly,
     limited: credential.accessRoles !== null,
+    standing: {
+      userRevision: user.revision,
+      catalogueRevision: catalogue.revision,
+      renew: () => authenticate(surroundings, origin, presented),
+    },
   }
 }
 

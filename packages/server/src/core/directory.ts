@@ -1,6 +1,7 @@
 import { anonymous, authenticate, type Origin, operator, type Presented } from './authenticate.ts'
+import { DirectoryError } from './errors.ts'
 import type { Actor } from './policy.ts'
-import type { Store } from './ports.ts'
+import type { Store, Tx } from './ports.ts'
 import type { Surroundings, Verb, VerbContext } from './verb.ts'
 import { changePassword } from './verbs/change-password.ts'
 import { createCredential } from './verbs/create-credential.ts'
@@ -33,6 +34,34 @@ import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
 
+/** Under this many changes of rights in a row somebody is looping. */
+const mostTries = 10
+
+/** The actor's rights may be others by now: the verb is to be run again with those of this moment. */
+class RightsMoved extends Error {
+  override readonly name = 'RightsMoved'
+}
+
+/**
+ * Looks at the actor once more where its change is written: between the check of a credential and this moment a body may
+ * have come in slowly, or a password have waited to be hashed.
+ */
+async function requireStanding(tx: Tx, { tenantId, credentialId, standing }: Actor): Promise<void> {
+  if (credentialId === null || standing === null) return
+  const basis = await tx.credentials.basisOf(tenantId, credentialId)
+  if (basis === null) throw new DirectoryError('unauthenticated')
+  const { userRevision, catalogueRevision } = basis
+  if (userRevision !== standing.userRevision || catalogueRevision !== standing.catalogueRevision)
+    throw new RightsMoved()
+}
+
+/** The same actor as of now, without what its dialect had left out of its rights. */
+async function renewed(actor: Actor): Promise<Actor> {
+  const now = await actor.standing?.renew()
+  if (now === undefined) return actor
+  return { ...now, capabilities: new Set([...now.capabilities].filter((right) => actor.capabilities.has(right))) }
+}
+
 /** Binds every verb to what it needs; `store` and the rest of `outside` are core's only ways out. */
 export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads'> & { store: Store }) {
   const surroundings: Surroundings = { ...outside, reads: store.reads }
@@ -42,6 +71,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     transact: (change) =>
       store.transaction(async (tx) => {
         const now = surroundings.clock()
+        await requireStanding(tx, actor)
         const { result, events } = await change(tx, now)
         await tx.events.append(actor, now, events)
         return result
@@ -52,7 +82,15 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     async (actor: Actor, input: Input): Promise<Result> => {
       // Whoever has a credential was authenticated in a round of this very request.
       if (actor.credentialId === null) await surroundings.reads.round()
-      return verb(contextOf(actor), input)
+      let acting = actor
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await verb(contextOf(acting), input)
+        } catch (error) {
+          if (!(error instanceof RightsMoved) || tries >= mostTries) throw error
+          acting = await renewed(acting)
+        }
+      }
     }
 
   return {

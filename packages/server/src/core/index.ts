@@ -21,7 +21,7 @@ export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
 export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
 export type { Direction, Page, PageRequest } from './page.ts'
-export { type Actor, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
+export { type Actor, type Basis, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
 export type { Clock, Fingerprint, Mailer, MakeId, OwedMail, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
 export {
   type NewUser,

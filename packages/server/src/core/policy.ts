@@ -115,6 +115,19 @@ export interface Actor {
   readonly limited: boolean
   readonly requestId: string
   readonly address: string | null
+  /** What its rights were worked out from, and how to do that again; `null` for whoever has no credential. */
+  readonly standing: Standing | null
+}
+
+/** The revisions of the acting user and of its tenant's catalogue: while they are the same, so are the rights. */
+export interface Basis {
+  readonly userRevision: number
+  readonly catalogueRevision: number
+}
+
+export interface Standing extends Basis {
+  /** The actor as of now, with the token that was presented. Throws `unauthenticated`. */
+  readonly renew: () => Promise<Actor>
 }
 
 /** Throws `forbidden` unless the actor has the right. */

@@ -3,7 +3,7 @@ import type { Credential } from './credential.ts'
 import type { DirectoryEvent } from './events.ts'
 import type { UserFilter } from './filter.ts'
 import type { Direction, Page, PageRequest } from './page.ts'
-import type { Actor } from './policy.ts'
+import type { Actor, Basis } from './policy.ts'
 import type { RelationField, User } from './user.ts'
 
 /** The present moment, in whole milliseconds. */
@@ -90,6 +90,8 @@ export interface Tx {
   readonly credentials: {
     insert(credential: Credential, fingerprint: string): Promise<void>
     lock(tenantId: string, id: string): Promise<Credential | null>
+    /** What the rights of a credential's user follow from; `null` when it is gone, or the user is gone or deactivated. */
+    basisOf(tenantId: string, id: string): Promise<Basis | null>
     delete(tenantId: string, id: string): Promise<void>
     /** Rows that no check lets through any more: nothing becomes stale by it. */
     deleteExpired(tenantId: string, userId: string, now: Date): Promise<void>

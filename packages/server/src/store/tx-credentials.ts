@@ -1,4 +1,4 @@
-import type { Credential, Tx } from '../core/index.ts'
+import type { Basis, Credential, Tx } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 import type { Writing } from './transaction.ts'
 
@@ -42,6 +42,20 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
       values: [tenantId, id],
     })
     return credential ?? null
+  },
+
+  basisOf: async (tenantId, id) => {
+    const [basis] = await query<Basis>({
+      name: 'basis-of-credential',
+      text: `
+        select u.revision as "userRevision", t.catalogue_revision as "catalogueRevision"
+        from credentials c
+        join users u on u.tenant_id = c.tenant_id and u.id = c.user_id
+        join tenants t on t.tenant_id = c.tenant_id
+        where c.tenant_id = $1 and c.id = $2 and u.active`,
+      values: [tenantId, id],
+    })
+    return basis ?? null
   },
 
   delete: async (tenantId, id) => {

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, type Capability, DirectoryError, isAdministrator, type MintToken } from '../../core/index.ts'
 import { actorOf, originOf, setActor } from '../_kit/actor.ts'
 import { appIdOfHost } from '../_kit/host-tenant.ts'
@@ -11,9 +11,12 @@ export const sessionLifetime = 604_800
 
 const bearer = /^Bearer +(\S+)$/i
 
-/** The auth hook: finds out who calls. Throws `unauthenticated`. */
-export function authenticator({ directory, hostNames, signer }: DialectDeps) {
-  return async (request: FastifyRequest): Promise<void> => {
+/**
+ * Makes every route of a plugin find out who calls before it reads the body, and again when a body has come: that may have
+ * taken a minute. Throws `unauthenticated`.
+ */
+export function requireAuthentication(app: FastifyInstance, { directory, hostNames, signer }: DialectDeps): void {
+  const authenticate = async (request: FastifyRequest): Promise<void> => {
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? []
     if (token === undefined) throw new DirectoryError('unauthenticated')
     const actor = await directory.authenticate(originOf(dialectName, request), {
@@ -23,6 +26,10 @@ export function authenticator({ directory, hostNames, signer }: DialectDeps) {
     })
     setActor(request, actor)
   }
+  app.addHook('onRequest', authenticate)
+  app.addHook('preValidation', async (request) => {
+    if (request.body !== undefined && request.body !== null) await authenticate(request)
+  })
 }
 
 /** Whether the request selects the admin API. */

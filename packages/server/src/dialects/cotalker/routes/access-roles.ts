@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { authenticator, callerOf } from '../auth.ts'
+import { callerOf, requireAuthentication } from '../auth.ts'
 import {
   CatalogueQuery,
   ChangedRoleReply,
@@ -18,7 +18,7 @@ import { type CotalkerDeps, operation, sendJson } from './operation.ts'
 
 export const rolesRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, deps) => {
   const { directory, version } = deps
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
   app.setErrorHandler<Error>(answerRoleError)
 
   app.get(

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { authenticator, callerOf, dialectName, mintToken } from '../auth.ts'
+import { callerOf, dialectName, mintToken, requireAuthentication } from '../auth.ts'
 import {
   ApiTokensQuery,
   ApiTokensReply,
@@ -19,7 +19,7 @@ import { type CotalkerDeps, operation, sendJson } from './operation.ts'
 export const apiTokensRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, deps) => {
   const { directory, signer, version } = deps
   const mint = mintToken(signer)
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
 
   app.get(
     '/apitokens',

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { DialectDeps } from '../../dialect.ts'
-import { authenticator, callerOf, isAdminRequest } from '../auth.ts'
+import { callerOf, isAdminRequest, requireAuthentication } from '../auth.ts'
 import { debugText } from '../debug.ts'
 import { parseFind } from '../parse-find.ts'
 import { ownUsers, presentBare, shortUsers, users } from '../presenter.ts'
@@ -16,7 +16,7 @@ export interface BareDeps extends DialectDeps {
 /** The caller without an envelope, at the paths of the oldest clients. */
 export const bareMeRoute: FastifyPluginAsyncTypebox<BareDeps> = async (app, deps) => {
   const { directory, operationId, path } = deps
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
 
   app.get(
     path,
@@ -34,7 +34,7 @@ const mostFound = 1000
 
 export const findRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
   const { directory } = deps
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
 
   app.post(
     '/users/find',

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { DialectDeps } from '../../dialect.ts'
-import { authenticator, callerOf } from '../auth.ts'
+import { callerOf, requireAuthentication } from '../auth.ts'
 import { CompanyReply, UpdateCompanyBody } from '../catalogue-schemas.ts'
 import { debugText } from '../debug.ts'
 import { answerCompanyError } from '../errors.ts'
@@ -18,7 +18,7 @@ export interface CompaniesDeps extends DialectDeps {
 /** A caller has one company: its own. Bodies have no envelope. */
 export const companiesRoutes: FastifyPluginAsyncTypebox<CompaniesDeps> = async (app, deps) => {
   const { directory, version } = deps
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
   app.setErrorHandler<Error>(answerCompanyError)
 
   app.get(

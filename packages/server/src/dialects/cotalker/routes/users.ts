@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { authenticator, callerOf } from '../auth.ts'
+import { callerOf, requireAuthentication } from '../auth.ts'
 import { debugText } from '../debug.ts'
 import { patchedUser } from '../json-patch.ts'
 import { parseChanges, parseNewUser, parseRelation, parseUsersQuery } from '../parse.ts'
@@ -26,7 +26,7 @@ import { type CotalkerDeps, operation, sendJson } from './operation.ts'
 export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, deps) => {
   const { directory, version } = deps
   const list = usersLister(deps)
-  app.addHook('onRequest', authenticator(deps))
+  requireAuthentication(app, deps)
 
   app.get(
     '/users',
