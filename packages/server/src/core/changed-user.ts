@@ -1,8 +1,12 @@
 import { type Catalogue, extensionsOf, propertiesOf } from './catalogue.ts'
 import { sameValue } from './events.ts'
-import { normaliseEmail, type User, type UserChanges } from './user.ts'
+import { freeFields, normaliseEmail, type User, type UserChanges } from './user.ts'
+import { requireRoom } from './validate.ts'
 
-/** The record with what is given of it replaced; what belongs together, such as the date of a deactivation, follows. */
+/**
+ * The record with what is given of it replaced; what belongs together, such as the date of a deactivation, follows.
+ * Throws `invalid_input` where a member that is merged by its keys would become too large.
+ */
 export function merged(before: User, changes: UserChanges, { now, catalogue, whole }: Merging): User {
   const { active, password: _secret, ...fields } = changes
   const activity =
@@ -13,7 +17,7 @@ export function merged(before: User, changes: UserChanges, { now, catalogue, who
     Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
   )
   const replaced = whole ? <T>(_before: T, given: T) => given : mergedKeys
-  return {
+  const wanted = {
     ...before,
     ...activity,
     ...lists,
@@ -27,6 +31,8 @@ export function merged(before: User, changes: UserChanges, { now, catalogue, who
         ? before.extensions
         : ownExtensions(before, replaced(before.extensions, fields.extensions), catalogue),
   }
+  for (const field of freeFields) if (fields[field] !== undefined) requireRoom({ [field]: wanted[field] })
+  return wanted
 }
 
 interface Merging {

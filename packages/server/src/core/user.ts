@@ -137,6 +137,9 @@ const fieldsWhere = <F extends UserField>(is: (row: FieldRow) => boolean): reado
 export const rowFields: readonly RowField[] = fieldsWhere((field) => field.keep === 'row')
 export const relationFields: readonly RelationField[] = fieldsWhere((field) => field.keep === 'relations')
 
+/** Members whose keys are the callers' own; their schemas bound neither depth nor size, see validate.ts. */
+export const freeFields = ['settings', 'preferences', 'extensions'] as const satisfies readonly RowField[]
+
 /** The schemas of what callers may write, for checking a command field by field. */
 export const writableSchemas: TProperties = Object.fromEntries(
   Object.entries<FieldRow>(userFields).flatMap(([field, fieldRow]) =>

@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile'
 import { DirectoryError } from './errors.ts'
-import { type NewUser, type UserChanges, writableSchemas } from './user.ts'
+import { freeFields, type NewUser, type UserChanges, writableSchemas } from './user.ts'
 
 const validators = new Map(Object.entries(writableSchemas).map(([field, schema]) => [field, Compile(schema)]))
 /** A pattern says little to a person; the words beside it do. */
@@ -25,6 +25,25 @@ export function validateUserFields(command: NewUser | UserChanges): void {
         field: path,
         reason: (error.keyword === 'pattern' && inWords(writableSchemas[field])) || error.message,
       })
+    }
+  }
+  requireRoom(command)
+}
+
+/** Of each free-form member: its JSON in bytes, and its own keys. A record is kept once more with each of its events. */
+const roomiest = 65_536
+const mostKeys = 1000
+
+/** Throws `invalid_input` where a free-form member is larger than a record may hold. */
+export function requireRoom(record: NewUser | UserChanges): void {
+  for (const field of freeFields) {
+    const value = record[field]
+    if (value === undefined) continue
+    if (Object.keys(value).length > mostKeys) {
+      throw new DirectoryError('invalid_input', { field, reason: `must not have more than ${mostKeys} keys in all` })
+    }
+    if (Buffer.byteLength(JSON.stringify(value)) > roomiest) {
+      throw new DirectoryError('invalid_input', { field, reason: `must not exceed ${roomiest} bytes of JSON in all` })
     }
   }
 }
