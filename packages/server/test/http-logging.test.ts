@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import Fastify from 'fastify'
+import pg from 'pg'
 import { type Caller, createLogger, noteErrors, RequestLog } from '../src/http/logging.ts'
 import { requestIdOptions } from '../src/http/request-id.ts'
+import { testDatabase } from './database.ts'
 
 const secret = 'correct-horse-battery-staple'
 
@@ -116,6 +118,47 @@ test('an error behind a 5xx is in the log with its stack, whoever answers it, an
   const { stack, ...fields } = err
   assert.match(String(stack), /^Error: the disk is full\n.*http-logging\.test\.ts/)
   assert.deepEqual(fields, { type: 'Error', message: 'the disk is full', query: { password: '[hidden]' } })
+})
+
+describe('an error of PostgreSQL is told without the values of the row or statement', async () => {
+  const client = new pg.Client(await testDatabase({ after }))
+  // The database may be dropped first, with whatever is still connected to it.
+  client.on('error', () => {})
+  before(async () => {
+    await client.connect()
+  })
+  after(() => client.end())
+  const value = 'ada@example.com'
+  const failures: Record<string, [statement: string, message: string]> = {
+    'of a unique value': [
+      `create temporary table people (email text primary key, check (email <> '')); insert into people values ('${value}'), ('${value}')`,
+      'duplicate key value violates unique constraint "people_pkey"',
+    ],
+    'of a row that a check refuses': [
+      `create temporary table others (email text constraint short check (length(email) < 3)); insert into others values ('${value}')`,
+      'new row for relation "others" violates check constraint "short"',
+    ],
+    'of a function': [`do $$ begin raise exception 'no' using detail = '${value}', hint = '${value}'; end $$`, 'no'],
+    'of a text that is no number': [`select '${value}'::int`, 'invalid input syntax for type integer: [hidden]'],
+    'of a JSON text': [`select '"${value}'::jsonb`, 'invalid input syntax for type json'],
+  }
+  for (const [name, [statement, message]] of Object.entries(failures)) {
+    test(name, async () => {
+      const { logger, lines, text } = loggedApp()
+      const error = await client.query(statement).catch((reason: unknown) => reason)
+      assert.ok(error instanceof pg.DatabaseError)
+      logger.error({ err: error }, 'alone')
+      logger.error({ err: new AggregateError([error], 'several') }, 'within')
+      assert.doesNotMatch(text(), new RegExp(value))
+      const { err } = lines()[0] ?? {}
+      assert.ok(typeof err === 'object' && err !== null)
+      const { stack, ...fields } = Object.fromEntries(Object.entries(err))
+      assert.ok(String(stack).startsWith(`error: ${message}\n    at `), String(stack))
+      const { code, severity, schema, table, constraint } = error
+      const told = { type: 'DatabaseError', message, code, severity, schema, table, constraint }
+      assert.deepEqual(fields, JSON.parse(JSON.stringify(told)))
+    })
+  }
 })
 
 test('an error that becomes a 4xx leaves no stack', async () => {

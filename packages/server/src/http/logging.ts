@@ -1,7 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type DestinationStream, destination, levels, pino, stdSerializers } from 'pino'
 import pretty from 'pino-pretty'
-import { maskFields } from './mask.ts'
+import { maskError, maskFields } from './mask.ts'
 
 export type LogOptions = {
   /** A pino level, or `silent`. */
@@ -27,7 +27,7 @@ export function createLogger({ level, target = standardError() }: LogOptions): F
       serializers: {
         req: (request: FastifyRequest) => ({ method: request.method, route: routeOf(request) }),
         res: (reply: FastifyReply) => ({ status: reply.statusCode }),
-        err: (error: Error) => maskFields({ ...stdSerializers.err(error) }),
+        err: (error: Error) => maskError(stdSerializers.err(error)),
       },
     },
     target,

@@ -34,6 +34,47 @@ export function maskFields(fields: Record<string, unknown>, depth = 0): Record<s
   return out
 }
 
+/** What a log may tell of an error of PostgreSQL; its other fields quote rows and statements. */
+const databaseFields = new Set([
+  'type',
+  'message',
+  'stack',
+  'code',
+  'severity',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+])
+/** Class 22 is about a value that can't be one of its type, and the message quotes it. */
+const badValueClass = '22'
+const fromQuote = /["«„].*/s
+
+/**
+ * A serialized error, with those that it holds, without secrets and without the values that PostgreSQL quotes: people's
+ * names and addresses are no less theirs for being in the way.
+ */
+export function maskError(error: object, depth = 0): Record<string, unknown> {
+  const fields = Object.entries(error)
+  const code = 'severity' in error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  const kept = code === null ? fields : fields.filter(([field]) => databaseFields.has(field))
+  const written: Record<string, unknown> = Object.fromEntries(
+    kept.map(([field, value]) => [field, maskNested(value, depth)]),
+  )
+  const { message, stack } = written
+  if (code?.startsWith(badValueClass) && typeof message === 'string' && typeof stack === 'string') {
+    const told = message.replace(fromQuote, masked)
+    Object.assign(written, { message: told, stack: stack.replace(message, () => told) })
+  }
+  return maskFields(written)
+}
+
+function maskNested(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth === deepest) return value
+  if (Array.isArray(value)) return value.map((item) => maskNested(item, depth + 1))
+  return 'stack' in value ? maskError(value, depth + 1) : value
+}
+
 function maskValue(value: unknown, depth: number): unknown {
   // Errors are written by their serializer, which comes later and masks by itself.
   if (typeof value !== 'object' || value === null || value instanceof Error) return value
