@@ -11,6 +11,9 @@ const tooManyConnections = '53300'
 
 /** The core field that each named constraint guards. */
 const fieldOfConstraint: Readonly<Record<string, string>> = {
+  users_pkey: 'id',
+  access_roles_pkey: 'id',
+  job_titles_pkey: 'id',
   users_uid_key: 'uid',
   users_email_key: 'email',
   users_username_key: 'username',
