@@ -13,7 +13,14 @@ import { startRollcall, type TestRollcall } from './support.ts'
 async function seed(rollcall: TestRollcall, count: number, which = 1): Promise<void> {
   const { connection, tenant, operator } = rollcall
   const database = { connection, kind: 'external', ensure: async () => {}, close: async () => {} } as const
-  const session = { ...rollcall, database, defaultTenant: tenant, firstAdmin: null, close: async () => {} }
+  const session = {
+    ...rollcall,
+    database,
+    defaultTenant: tenant,
+    firstAdmin: null,
+    forgetFirstPassword: async () => {},
+    close: async () => {},
+  }
   await seedPeople(session, operator, count, which)
 }
 

@@ -22,6 +22,7 @@ export async function runInSession(
     if (session.firstAdmin?.generatedPassword) {
       tell(`Made the default tenant; its administrator is ${session.firstAdmin.email}`)
       tell(`with the password ${session.firstAdmin.generatedPassword} (shown only this once)`)
+      await session.forgetFirstPassword()
     }
     await work(session)
   } catch (error) {

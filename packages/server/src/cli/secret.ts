@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
 import { CommandError } from './command.ts'
 
@@ -16,7 +16,7 @@ export async function serverSecret({ secret, dataDir }: Config): Promise<string>
   const path = join(dataDir, 'secret')
   let found: string
   try {
-    found = (await readIfThere(path)) ?? (await makeSecret(dataDir, path))
+    found = await madeOnce(path, () => randomBytes(32).toString('base64url'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandError(`The server's secret ${path} can not be used (${reason}).`)
@@ -28,19 +28,23 @@ export async function serverSecret({ secret, dataDir }: Config): Promise<string>
   )
 }
 
-async function makeSecret(dataDir: string, path: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+/** The text of a file that only its owner can read; made by whoever is first to look for it, however many look at once. */
+export async function madeOnce(path: string, make: () => string): Promise<string> {
+  const there = await readIfThere(path)
+  if (there !== null) return there
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
-  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true })
+  await writeFile(draft, `${make()}\n`, { mode: 0o600, flush: true })
   try {
-    // Unlike a rename, a link never replaces the secret of a process that was first.
+    // Unlike a rename, a link never replaces what a process that was first has made.
     await link(draft, path)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   } finally {
     await rm(draft, { force: true })
   }
-  await syncDirectory(dataDir)
+  await syncDirectory(folder)
   return (await readFile(path, 'utf8')).trim()
 }
 
@@ -54,7 +58,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+export async function readIfThere(path: string): Promise<string | null> {
   try {
     return (await readFile(path, 'utf8')).trim()
   } catch (error) {

@@ -50,6 +50,7 @@ export async function serve(config: Config): Promise<void> {
     const { port } = server.server.address() as AddressInfo
     const url = baseUrl(config.host, port)
     for (const line of greeting(config, url, session)) say(line)
+    await session.forgetFirstPassword()
     say(`rollcall ready on ${url}`)
   } catch (error) {
     await end()

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
@@ -10,6 +9,7 @@ import { isConnectionError } from '../store/errors.ts'
 import { migrate } from '../store/migrate.ts'
 import { type Wired, wire } from '../wire.ts'
 import { CommandError } from './command.ts'
+import { firstPassword, forgetFirstPassword, unseenPassword } from './first-password.ts'
 import { serverSecret } from './secret.ts'
 
 /** How long statements under way may hold up the end, in milliseconds; then their connections are cut off. */
@@ -26,8 +26,10 @@ export interface FirstAdmin {
 export interface Session extends Wired {
   readonly database: Database
   readonly defaultTenant: Tenant
-  /** `null` unless this very call made the default tenant. */
+  /** `null` unless this very call made the default tenant, or a generated password has not been shown yet. */
   readonly firstAdmin: FirstAdmin | null
+  /** To be called once `firstAdmin` was shown. */
+  forgetFirstPassword(): Promise<void>
   close(): Promise<void>
 }
 
@@ -64,7 +66,13 @@ export async function openSession(config: Config, options: SessionOptions): Prom
       onError,
     })
     closers.push(() => Promise.race([wired.store.close(), sleep(longestClose, undefined, { ref: false })]))
-    return { ...wired, ...(await defaultTenantOf(wired, config)), database, close }
+    return {
+      ...wired,
+      ...(await defaultTenantOf(wired, config)),
+      database,
+      forgetFirstPassword: () => forgetFirstPassword(config),
+      close,
+    }
   } catch (error) {
     await close()
     throw error instanceof DirectoryError ? new CommandError(error.detail.reason ?? error.message) : error
@@ -105,7 +113,7 @@ async function defaultTenantOf(wired: Wired, config: Config) {
   // One look at all: between two, another process may make the tenant.
   const others = await wired.store.reads.tenants()
   const known = others.find((tenant) => tenant.appId === appId)
-  if (known !== undefined) return { defaultTenant: known, firstAdmin: null }
+  if (known !== undefined) return { defaultTenant: known, firstAdmin: await untoldAdmin(config) }
   if (others.length > 0) {
     const names = others.map((tenant) => tenant.appId).join(', ')
     throw new CommandError(
@@ -118,13 +126,19 @@ async function defaultTenantOf(wired: Wired, config: Config) {
     const raced = error instanceof DirectoryError && error.code === 'value_taken'
     const made = raced ? await wired.directory.tenantByAppId(appId) : null
     if (made === null) throw error
+    await forgetFirstPassword(config)
     return { defaultTenant: made, firstAdmin: null }
   }
 }
 
+async function untoldAdmin(config: Config): Promise<FirstAdmin | null> {
+  const generatedPassword = await unseenPassword(config)
+  return generatedPassword === null ? null : { email: config.adminEmail, generatedPassword }
+}
+
 async function makeDefaultTenant({ directory }: Wired, config: Config) {
   const { appId, adminEmail: email, adminUsername: username, adminPassword } = config
-  const generatedPassword = adminPassword === null ? randomBytes(12).toString('base64url') : null
+  const generatedPassword = adminPassword === null ? await firstPassword(config) : null
   const admin = { email, username, password: adminPassword ?? generatedPassword ?? '' }
   const actor = await directory.operator(directory.newId())
   const { tenant } = await directory.createTenant(actor, { appId, name: 'Rollcall', admin })

@@ -1,7 +1,7 @@
 import { adminRoleCode } from './built-in-roles.ts'
 import type { AccessRole } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
-import { type Actor, authorize, capabilitiesOf } from './policy.ts'
+import { type Actor, allCapabilities, authorize, capabilitiesOf } from './policy.ts'
 import { requireStorable } from './validate.ts'
 
 const longestName = 200
@@ -38,7 +38,7 @@ export function keepBuiltIn(before: AccessRole, after: AccessRole): void {
   if (!before.builtIn) return
   if (!after.active)
     throw new DirectoryError('protected_role', { field: 'active', reason: 'A built-in role stays active.' })
-  if (before.code === adminRoleCode && !capabilitiesOf(after.permissions).has('roles.assign-admin')) {
+  if (before.code === adminRoleCode && capabilitiesOf(after.permissions).size < allCapabilities.size) {
     throw new DirectoryError('protected_role', {
       field: 'permissions',
       reason: 'The administrator role must keep admin-*-write.',

@@ -2,13 +2,17 @@ import { DirectoryError, type Tx } from '../core/index.ts'
 import { copyUsers } from './bulk-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
-import { deletedUser, insertedUser, lockedUsers, type UserRow, updatedUser, userFromRow } from './user-rows.ts'
+import { deletedUser, insertedUser, lockUsers, type UserRow, updatedUser, userFromRow, usersByIds } from './user-rows.ts'
 import { countChanges, term, termsOf } from './user-terms.ts'
 
 export const txUsers = (writing: Writing): Tx['users'] => {
   const { query, touches } = writing
   return {
-    lock: async (tenantId, ids) => (await query<UserRow>(lockedUsers(tenantId, ids))).map(userFromRow),
+    lock: async (tenantId, ids) => {
+      await query(lockUsers(tenantId, ids))
+      const rows = await query<UserRow>(usersByIds(tenantId, ids))
+      return rows.map(userFromRow)
+    },
 
     lockHierarchy: async (tenantId) => {
       await query(advisoryLock(`hierarchy:${tenantId}`))

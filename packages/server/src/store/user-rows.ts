@@ -45,10 +45,13 @@ export const userByEmail = (tenantId: string, email: string): Statement => ({
   values: [tenantId, email],
 })
 
-/** In id order, so that transactions that lock several never wait for each other in a circle. */
-export const lockedUsers = (tenantId: string, ids: readonly string[]): Statement => ({
-  name: 'locked-users',
-  text: `select ${selected} from users u where u.tenant_id = $1 and u.id = any($2) order by u.id for update`,
+/**
+ * In id order, so that transactions that lock several never wait for each other in a circle. The records are read by another
+ * statement: one that had to wait sees the rows as they are now, but their relations as they were when it began.
+ */
+export const lockUsers = (tenantId: string, ids: readonly string[]): Statement => ({
+  name: 'lock-users',
+  text: 'select from users u where u.tenant_id = $1 and u.id = any($2) order by u.id for update',
   values: [tenantId, ids],
 })
 
