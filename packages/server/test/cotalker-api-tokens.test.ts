@@ -178,7 +178,7 @@ describe('who may', () => {
 describe('bad input', () => {
   const cases: Record<string, readonly [object, number, string]> = {
     'no name': [{ name: undefined }, 400, 'name: is required'],
-    'an empty name': [{ name: '' }, 400, 'name: must NOT have fewer than 1 characters'],
+    'an empty name': [{ name: '' }, 400, 'name: must not be empty'],
     'NUL in the name': [{ name: 'a\0' }, 400, 'name: must not contain NUL'],
     'a malformed user': [{ user: 'x' }, 400, 'user: must be an ObjectId of 24 hexadecimal digits'],
     'an unknown user': [{ user: 'ffffffffffffffffffffffff' }, 404, 'id: No user has the id ffffffffffffffffffffffff.'],

@@ -76,12 +76,47 @@ describe('members of the wrong type or size', () => {
       [{ name, accessRoles }, 'email: is required'],
       [{ email, accessRoles }, 'name: is required'],
       [{ email, name: {}, accessRoles }, 'name.names: is required'],
-      [{ email, name: { names: '' }, accessRoles }, 'name.names: must NOT have fewer than 1 characters'],
+      [{ email, name: { names: '' }, accessRoles }, 'name.names: must not be empty'],
       [{ email, name }, 'accessRoles: is required'],
-      [{ email: '', name, accessRoles }, 'email: must NOT have fewer than 1 characters'],
+      [{ email: '', name, accessRoles }, 'email: must not be empty'],
     ] as const) {
       const reply = await refused(400, () => call('POST', '/api/v2/users', { ...admin, body }))
       assert.equal(at(reply.body, 'message'), message)
+    }
+  })
+})
+
+describe('the message says in words what was wrong', () => {
+  const long = 'x'.repeat(250)
+  const told: Record<string, readonly [body: unknown, message: string]> = {
+    'a long text': [{ phone: long }, 'phone: must have at most 100 characters'],
+    'a long name of a collection': [
+      { extensions: { [long]: {} } },
+      `extensions.${'x'.repeat(40)}…: must have a name of at most 200 characters`,
+    ],
+    'a collection that is none': [{ extensions: { [long]: 1 } }, `extensions.${'x'.repeat(40)}…: must be an object`],
+    'what can not be kept, below a long key': [
+      { settings: { [long]: 'NUL \0' } },
+      `settings.${'x'.repeat(40)}…: must not contain NUL`,
+    ],
+  }
+  for (const [name, [body, message]] of Object.entries(told)) {
+    test(name, async () => {
+      const reply = await refused(400, () => call('PATCH', path, { ...admin, body }))
+      assert.equal(at(reply.body, 'message'), message)
+    })
+  }
+
+  test('where core alone checks', async () => {
+    const { directory, operator } = rollcall
+    for (const [changes, reason] of [
+      [{ displayName: 'x'.repeat(401) }, 'must have at most 400 characters'],
+      [{ utcOffset: 15 }, 'must be at most 14'],
+    ] as const) {
+      await assert.rejects(directory.updateUser(operator, { userId: subject.id, changes }), {
+        code: 'invalid_input',
+        detail: { field: Object.keys(changes)[0], reason },
+      })
     }
   })
 })

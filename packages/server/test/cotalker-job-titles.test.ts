@@ -77,7 +77,7 @@ describe('bad input', () => {
     ],
     'an empty extension': [
       { code: 'x', display: 'x', allowedExtensions: [''] },
-      'allowedExtensions.0: must NOT have fewer than 1 characters',
+      'allowedExtensions.0: must not be empty',
     ],
   }
   for (const [title, [body, message]] of Object.entries(cases)) {

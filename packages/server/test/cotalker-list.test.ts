@@ -164,14 +164,14 @@ describe('the total is of all matches, not of the page', () => {
 
 describe('what can not be read is refused by name', () => {
   const refused: Record<string, string> = {
-    'limit=0': 'limit: must be >= 1',
-    'limit=-1': 'limit: must be >= 1',
+    'limit=0': 'limit: must be at least 1',
+    'limit=-1': 'limit: must be at least 1',
     'limit=ten': 'limit: must be a whole number',
     'limit=1.5': 'limit: must be a whole number',
     'limit=1e3': 'limit: must be a whole number',
     'limit=10&limit=20': 'limit: must be a whole number',
-    'page=0': 'page: must be >= 1',
-    'page=1000000001': 'page: must be <= 1000000000',
+    'page=0': 'page: must be at least 1',
+    'page=1000000001': 'page: must be at most 1000000000',
     'page=one': 'page: must be a whole number',
     'count=maybe': 'count: must be true or false',
     'debug=maybe': 'debug: must be true or false',
@@ -309,7 +309,7 @@ test('debug shows the understood query, secrets masked, on success and on error'
   assert.equal(wrong.status, 400)
   assert.deepEqual(at(wrong.body, 'debug'), {
     data: { query: { limit: 0, debug: true } },
-    errors: [{ path: 'limit', message: 'limit: must be >= 1' }],
+    errors: [{ path: 'limit', message: 'limit: must be at least 1' }],
   })
   // Not understood yet when nobody is known: as it was sent.
   const stranger = await rollcall.call('GET', '/api/v2/users?debug=true&token=mine&apikey=mine')

@@ -85,7 +85,7 @@ test('an unknown type, a malformed id and bad paging are 400', async () => {
     [`friends/${id}`, 'type: must be one of boss, peers, subordinate, property, accessrole, relateduser'],
     [`Boss/${id}`, 'type: must be one of boss, peers, subordinate, property, accessrole, relateduser'],
     ['boss/x', 'id: must be an ObjectId of 24 hexadecimal digits'],
-    [`boss/${id}?limit=0`, 'limit: must be >= 1'],
+    [`boss/${id}?limit=0`, 'limit: must be at least 1'],
     [`boss/${id}?isActive=yes`, 'isActive: must be one of all, true, false'],
   ] as const) {
     const { status, body } = await call('GET', `/api/v2/users/relations/${path}`, { token: adminToken })

@@ -255,7 +255,7 @@ describe('access roles', () => {
 
   const wrong: Record<string, readonly [object, string]> = {
     'no name': [{ permissions: [] }, 'name: is required'],
-    'an empty name': [{ name: '', permissions: [] }, 'name: must NOT have fewer than 1 characters'],
+    'an empty name': [{ name: '', permissions: [] }, 'name: must not be empty'],
     'a long name': [{ name: 'x'.repeat(201), permissions: [] }, 'name: must have 1 to 200 characters'],
     'no permissions': [{ name: 'x' }, 'permissions: is required'],
     'one permission without a list': [{ name: 'x', permissions: 'admin-*-read' }, 'permissions: must be a list'],

@@ -10,8 +10,8 @@ const admin = { token: rollcall.adminToken, admin: true }
 const people = peopleOf(rollcall)
 const stored = await openStored({ after }, rollcall.connection)
 
-const tooLarge = 'must not exceed 65536 bytes of JSON in all'
-const tooMany = 'must not have more than 1000 keys in all'
+const tooLarge = 'must have at most 65536 bytes of JSON in all'
+const tooMany = 'must have at most 1000 keys in all'
 const keys = (from: number, count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${from + n}`, n]))
 

@@ -23,6 +23,7 @@ export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keyword
 export type { Direction, Page, PageRequest } from './page.ts'
 export { type Actor, type Basis, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
 export type { Clock, Fingerprint, Mailer, MakeId, OwedMail, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
+export { inWords, type Misfit, shownPath } from './schema-words.ts'
 export {
   type NewUser,
   normaliseEmail,

@@ -8,6 +8,8 @@ const ids = Type.Array(ObjectId, { maxItems: 10_000 })
 const instant = Type.Unsafe<Date>({})
 /** Looser than RFC 5321, since a directory keeps what its platforms accepted: no spaces, one @, no list separators. */
 const addressPattern = '^[^\\s@<>"(),:;\\[\\]\\\\]+@[^\\s@<>"(),:;\\[\\]\\\\]+$'
+/** In characters. */
+export const longestCollectionName = 200
 /** Any JSON object, as the platforms' free-form members hold it. */
 const freeObject = Type.Record(Type.String(), Type.Unknown())
 const count = Type.Integer({ minimum: 0 })
@@ -79,7 +81,9 @@ export const userFields = {
   properties: row(ids, 'edit'),
   /** `{collection: {field: value}}`. */
   extensions: row(
-    Type.Record(Type.String({ pattern: '^[^]{0,200}$' }), freeObject, { additionalProperties: false }),
+    Type.Record(Type.String({ pattern: `^[^]{0,${longestCollectionName}}$` }), freeObject, {
+      additionalProperties: false,
+    }),
     'edit',
   ),
   tags: row(Type.Array(text(100), { maxItems: 1000 }), 'edit'),

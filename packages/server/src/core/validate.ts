@@ -1,14 +1,16 @@
 import { Compile } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
 import { DirectoryError } from './errors.ts'
-import { freeFields, type NewUser, type UserChanges, writableSchemas } from './user.ts'
+import { inWords, shownPath } from './schema-words.ts'
+import { freeFields, longestCollectionName, type NewUser, type UserChanges, writableSchemas } from './user.ts'
 
 const validators = new Map(Object.entries(writableSchemas).map(([field, schema]) => [field, Compile(schema)]))
 /** A pattern says little to a person; the words beside it do. */
-const inWords = (schema: object | undefined): string | undefined => {
+const description = (schema: object | undefined): string | undefined => {
   if (schema === undefined) return undefined
   if ('description' in schema && typeof schema.description === 'string') return `must be ${schema.description}`
   return 'items' in schema && typeof schema.items === 'object' && schema.items !== null
-    ? inWords(schema.items)
+    ? description(schema.items)
     : undefined
 }
 const deepest = 32
@@ -20,14 +22,20 @@ export function validateUserFields(command: NewUser | UserChanges): void {
     requireStorable(value, field)
     const [error] = validators.get(field)?.Errors(value) ?? []
     if (error !== undefined) {
-      const path = [field, ...error.instancePath.split('/').slice(1)].join('.')
-      throw new DirectoryError('invalid_input', {
-        field: path,
-        reason: (error.keyword === 'pattern' && inWords(writableSchemas[field])) || error.message,
-      })
+      const path = shownPath([field, ...error.instancePath.split('/').slice(1)])
+      throw new DirectoryError('invalid_input', { field: path, reason: reasonOf(error, field) })
     }
   }
   requireRoom(command)
+}
+
+function reasonOf(error: TLocalizedValidationError, field: string): string {
+  if (error.keyword === 'pattern') return description(writableSchemas[field]) ?? 'must be in another form'
+  // The schema of a key that is none of the declared ones.
+  if (error.keyword === 'boolean') {
+    return field === 'extensions' ? `must have a name of at most ${longestCollectionName} characters` : 'is not known'
+  }
+  return inWords(error) ?? error.message
 }
 
 /** Of each free-form member: its JSON in bytes, and its own keys. A record is kept once more with each of its events. */
@@ -40,10 +48,10 @@ export function requireRoom(record: NewUser | UserChanges): void {
     const value = record[field]
     if (value === undefined) continue
     if (Object.keys(value).length > mostKeys) {
-      throw new DirectoryError('invalid_input', { field, reason: `must not have more than ${mostKeys} keys in all` })
+      throw new DirectoryError('invalid_input', { field, reason: `must have at most ${mostKeys} keys in all` })
     }
     if (Buffer.byteLength(JSON.stringify(value)) > roomiest) {
-      throw new DirectoryError('invalid_input', { field, reason: `must not exceed ${roomiest} bytes of JSON in all` })
+      throw new DirectoryError('invalid_input', { field, reason: `must have at most ${roomiest} bytes of JSON in all` })
     }
   }
 }
@@ -62,7 +70,7 @@ export function requireStorable(value: unknown, path: string, depth = 0): void {
     if (depth >= deepest) throw new DirectoryError('invalid_input', { field: path, reason: 'is nested too deeply' })
     for (const [key, member] of Object.entries(value)) {
       requireStorable(key, path, depth + 1)
-      requireStorable(member, `${path}.${key}`, depth + 1)
+      requireStorable(member, `${path}.${shownPath([key])}`, depth + 1)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import type { FastifyInstance } from 'fastify'
+import { inWords, shownPath } from '../../core/index.ts'
 
 /** A request that doesn't fit its schema; the path is in the platform's own spelling, as the caller wrote it. */
 export class InvalidRequest extends Error {
@@ -39,6 +40,7 @@ export function checkOf<T>(schema: object): (value: unknown) => T {
 }
 
 interface Problem {
+  readonly keyword?: string
   readonly instancePath: string
   readonly params: Record<string, unknown>
   readonly message?: string
@@ -48,25 +50,14 @@ interface Problem {
 function invalidRequestFrom(problem: Problem, part: string): InvalidRequest {
   const { missingProperty: missing, allowedValues: allowed, pattern, type } = problem.params
   const steps = problem.instancePath.split('/').slice(1)
-  if (typeof missing === 'string') return new InvalidRequest([...steps, missing].join('.'), 'is required')
-  const path = steps.join('.')
+  if (typeof missing === 'string') return new InvalidRequest(shownPath([...steps, missing]), 'is required')
+  const path = shownPath(steps)
   if (path === '') return new InvalidRequest('', `The ${part} must be a JSON ${type === 'array' ? 'list' : 'object'}.`)
   if (Array.isArray(allowed)) return new InvalidRequest(path, `must be one of ${allowed.join(', ')}`)
   // A pattern says little to a person; the words beside it in the schema do.
   if (pattern !== undefined) return new InvalidRequest(path, `must be ${descriptionOf(problem) ?? 'in another form'}`)
-  if (type !== undefined) return new InvalidRequest(path, `must be ${[type].flat().map(inWords).join(' or ')}`)
-  return new InvalidRequest(path, problem.message ?? 'is not valid')
+  return new InvalidRequest(path, inWords(problem) ?? problem.message ?? 'is not valid')
 }
-
-const typeWords: Readonly<Record<string, string>> = {
-  object: 'an object',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-}
-const inWords = (type: unknown): string => typeWords[String(type)] ?? String(type)
 
 function descriptionOf(problem: Problem & { parentSchema?: unknown }): string | undefined {
   const { parentSchema: schema } = problem
