@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import type { Catalogue, Credential, User } from '../src/core/index.ts'
+import type { User } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
-import { FreshCache } from '../src/store/fresh-cache.ts'
-import { Freshness } from '../src/store/freshness.ts'
+import { openCaches } from '../src/store/caches.ts'
 import { Lanes, type Querying } from '../src/store/lanes.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { type CachedUser, createReads } from '../src/store/reads.ts'
+import { createReads } from '../src/store/reads.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
 
 /** Lanes that hold back their answers while `pause` is unresolved: a read that stops between its fetch and the cache. */
@@ -42,34 +41,14 @@ function pausable(lanes: Querying) {
 /** A process of its own as far as caches go, whose reads can be paused. */
 function anotherReader(t: { after: (cleanUp: () => Promise<void>) => void }, { connection }: TestRollcall) {
   const real = new Lanes({ connection, count: 2, statementTimeout: 5000, ensure: async () => {} })
-  const steady = () => freshness.steady
-  const users = new FreshCache<CachedUser>({
-    max: 10,
-    homeOf: (c) => ({ tenantId: c.tenantId, id: c.user.id }),
-    steady,
-  })
-  const credentials = new FreshCache<Credential>({ max: 10, homeOf: (credential) => credential, steady })
-  const catalogues = new FreshCache<Catalogue>({
-    max: 10,
-    homeOf: ({ tenant }) => ({ tenantId: tenant.id, id: tenant.id }),
-    steady,
-  })
-  const problems: unknown[] = []
-  const freshness = new Freshness({
-    connection,
-    ensure: async () => {},
-    users,
-    credentials,
-    catalogues,
-    onError: (error) => problems.push(error),
-  })
+  const caches = openCaches({ connection, ensure: async () => {}, onError: () => {} })
   const lanes = pausable(real)
   t.after(async () => {
-    await freshness.close()
+    await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: real, freshness, users, credentials, catalogues })
-  return { reads, lanes, users, credentials, catalogues, freshness, problems }
+  const reads = createReads({ lanes, slow: real, ...caches })
+  return { reads, lanes, ...caches }
 }
 
 const createPerson = async ({ directory, operator }: TestRollcall): Promise<User> => {
@@ -243,16 +222,9 @@ test('all who wait share one round, and it begins after they asked', async (t) =
 
 test('the directory refuses with unavailable while the database is gone', async (t) => {
   const rollcall = await startRollcall(t)
-  const gone = new Freshness({
+  const { freshness: gone } = openCaches({
     connection: { ...rollcall.connection, database: 'no_such_database' },
     ensure: async () => {},
-    users: new FreshCache<CachedUser>({
-      max: 1,
-      homeOf: (c) => ({ tenantId: c.tenantId, id: c.user.id }),
-      steady: () => true,
-    }),
-    credentials: new FreshCache<Credential>({ max: 1, homeOf: (c) => c, steady: () => true }),
-    catalogues: new FreshCache<Credential>({ max: 1, homeOf: (c) => c, steady: () => true }),
     onError: () => {},
   })
   await assert.rejects(gone.round(), { name: 'DirectoryError', code: 'unavailable' })

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type pg from 'pg'
-import type { Catalogue, Credential, User } from '../src/core/index.ts'
+import type { User } from '../src/core/index.ts'
 import { createDirectory } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
 import { argonPasswords } from '../src/crypto/passwords.ts'
-import { FreshCache } from '../src/store/fresh-cache.ts'
-import { Freshness } from '../src/store/freshness.ts'
+import { openCaches } from '../src/store/caches.ts'
 import { Lanes, type Querying } from '../src/store/lanes.ts'
-import { type CachedUser, createReads } from '../src/store/reads.ts'
+import { createReads } from '../src/store/reads.ts'
 import { startRollcall } from './support.ts'
 
 const rollcall = await startRollcall({ after })
@@ -29,31 +28,12 @@ function countingDirectory() {
   const { connection, clock, store } = rollcall
   const real = new Lanes({ connection, count: 2, statementTimeout: 5000, ensure: async () => {} })
   const lanes = counted(real)
-  const steady = () => freshness.steady
-  const users = new FreshCache<CachedUser>({
-    max: 1000,
-    homeOf: (c) => ({ tenantId: c.tenantId, id: c.user.id }),
-    steady,
-  })
-  const credentials = new FreshCache<Credential>({ max: 10, homeOf: (credential) => credential, steady })
-  const catalogues = new FreshCache<Catalogue>({
-    max: 10,
-    homeOf: ({ tenant }) => ({ tenantId: tenant.id, id: tenant.id }),
-    steady,
-  })
-  const freshness = new Freshness({
-    connection,
-    ensure: async () => {},
-    users,
-    credentials,
-    catalogues,
-    onError: () => {},
-  })
+  const caches = openCaches({ connection, ensure: async () => {}, onError: () => {} })
   after(async () => {
-    await freshness.close()
+    await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: lanes, freshness, users, credentials, catalogues })
+  const reads = createReads({ lanes, slow: lanes, ...caches })
   const directory = createDirectory({
     store: { reads, transaction: store.transaction },
     clock: clock.now,

@@ -1,11 +1,10 @@
 import type pg from 'pg'
-import type { Catalogue, Credential, Store } from '../core/index.ts'
+import type { Store } from '../core/index.ts'
+import { openCaches } from './caches.ts'
 import { foldCounts } from './counts.ts'
-import { FreshCache } from './fresh-cache.ts'
-import { Freshness } from './freshness.ts'
 import { Lanes } from './lanes.ts'
 import { openPool, SlowPool } from './pools.ts'
-import { type CachedUser, createReads } from './reads.ts'
+import { createReads } from './reads.ts'
 import { transactions } from './transaction.ts'
 
 export interface StoreOptions {
@@ -23,8 +22,6 @@ export interface OpenStore extends Store {
   close(): Promise<void>
 }
 
-/** Users kept in memory: about 2 KB each, with what dialects hang on them. */
-const mostUsers = 20_000
 /** In milliseconds. */
 const [quickTimeout, slowTimeout, writeTimeout, waitTimeout] = [5000, 20_000, 15_000, 5000]
 /** Writes between two foldings of the maintained totals, which then sum at most some hundred rows. */
@@ -36,19 +33,8 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
   const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout, ensure })
   const pool = openPool({ connection, max: 10, statementTimeout: writeTimeout, waitTimeout })
 
-  const steady = () => freshness.steady
-  const users = new FreshCache<CachedUser>({
-    max: mostUsers,
-    homeOf: ({ tenantId, user }) => ({ tenantId, id: user.id }),
-    steady,
-  })
-  const credentials = new FreshCache<Credential>({ max: 50_000, homeOf: (credential) => credential, steady })
-  const catalogues = new FreshCache<Catalogue>({
-    max: 1000,
-    homeOf: ({ tenant }) => ({ tenantId: tenant.id, id: tenant.id }),
-    steady,
-  })
-  const freshness = new Freshness({ connection, ensure, users, credentials, catalogues, onError })
+  const caches = openCaches({ connection, ensure, onError })
+  const { users, credentials, freshness } = caches
 
   const transaction = transactions({ pool, ensure })
   let writes = 0
@@ -62,7 +48,7 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
   }
 
   return {
-    reads: createReads({ lanes, slow, freshness, users, credentials, catalogues }),
+    reads: createReads({ lanes, slow, ...caches }),
     transaction: async (work) => {
       const result = await transaction(work)
       writes += 1

@@ -2,7 +2,15 @@ import { DirectoryError, type Tx } from '../core/index.ts'
 import { copyUsers } from './bulk-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
-import { deletedUser, insertedUser, lockUsers, type UserRow, updatedUser, userFromRow, usersByIds } from './user-rows.ts'
+import {
+  deletedUser,
+  insertedUser,
+  lockUsers,
+  type UserRow,
+  updatedUser,
+  userFromRow,
+  usersByIds,
+} from './user-rows.ts'
 import { countChanges, term, termsOf } from './user-terms.ts'
 
 export const txUsers = (writing: Writing): Tx['users'] => {
