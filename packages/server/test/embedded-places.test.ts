@@ -14,7 +14,8 @@ import {
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { bounded, freshDataDir, Owner, postmasterPid, usedDataDir } from './embedded-support.ts'
+import { bounded, eventually, freshDataDir, Owner, postmasterPid, usedDataDir } from './embedded-support.ts'
+import { runMain } from './server-process.ts'
 
 const isRoot = process.getuid?.() === 0
 const notRoot = !isRoot && 'only root can become somebody else'
@@ -213,4 +214,23 @@ test('as root where user namespaces are forbidden, the database runs as nobody',
       `"chmod o+x ${dirname(closed)}", or move Rollcall and ROLLCALL_DATA_DIR elsewhere, or start it as an ordinary user.`,
   )
   assert.equal(postmasterPid(closed), null)
+})
+
+test('where no directory can be made, one line says so', bounded, async (t) => {
+  const home = freshDataDir(t)
+  symlinkSync('nowhere', home)
+  const places = [`${home}`, ...(process.platform === 'linux' ? ['/proc/rollcall', '/proc/rollcall/data'] : [])]
+  for (const place of places) {
+    const run = runMain(['start'], { ROLLCALL_DATA_DIR: place, PORT: '0' })
+    t.after(async () => {
+      await run.stop('SIGKILL')
+    })
+    await eventually(`the start in ${place} ends`, () => run.child.exitCode !== null)
+    assert.equal(run.child.exitCode, 1)
+    assert.equal(
+      run.errors(),
+      `error: The data directory ${place} can not be made: a broken link, or a file system that takes no directories. ` +
+        'Set ROLLCALL_DATA_DIR to a directory that you may write to.\n',
+    )
+  }
 })

@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { codeOf, DatabaseError, messageOf } from './database-error.ts'
 import { type Identity, mayEnter } from './rights.ts'
 
@@ -30,13 +30,28 @@ const longestSocketDirectory = process.platform === 'linux' ? 93 : 89
 export function openDataDirectory(path: string): DataDirectory {
   let root: string
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeDirectories(path)
     root = realpathSync(path)
+    if (!statSync(root).isDirectory()) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' })
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new DatabaseError(`${reasonOf(error, path)} Set ROLLCALL_DATA_DIR to a directory that you may write to.`)
   }
   return { root, cluster: join(root, 'postgres'), log: join(root, 'postgres.log'), sockets: socketDirectory(root) }
+}
+
+/** Step by step: with `recursive` Node tries for ever below /proc, where no directory can be made. */
+function makeDirectories(path: string): void {
+  const missing: string[] = []
+  for (let step = path; !existsSync(step) && dirname(step) !== step; step = dirname(step)) missing.unshift(step)
+  for (const step of missing) {
+    try {
+      mkdirSync(step, { mode: 0o700 })
+    } catch (error) {
+      // Another process was faster, or it is there but out of sight; what is looked at next tells.
+      if (codeOf(error) !== 'EEXIST') throw error
+    }
+  }
 }
 
 function reasonOf(error: unknown, path: string): string {
@@ -47,6 +62,8 @@ function reasonOf(error: unknown, path: string): string {
     case 'EACCES':
     case 'EPERM':
       return `The data directory ${path} is not writable for this user.`
+    case 'ENOENT':
+      return `The data directory ${path} can not be made: a broken link, or a file system that takes no directories.`
     case 'EROFS':
       return `The data directory ${path} lies on a read-only file system.`
     default:
