@@ -19,8 +19,10 @@ export function parsePort(text: string): number {
 
 export const parseHost = matching(/^[A-Za-z0-9.:_-]+$/, 'must be an address or a host name, without scheme or port')
 
+/** Also libpq's form for a socket, `postgres://user@/database?host=/directory`: a user without a host is no URL elsewhere. */
 export function parseDatabaseUrl(text: string): string {
-  const url = URL.parse(text)
+  const socket = /^([^/]+:\/\/[^/]*@)(\/[^?]*\?(?:.*&)?host=.)/
+  const url = URL.parse(text.replace(socket, '$1localhost$2'))
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) {
     throw new BadValue('must look like postgres://user:password@host:5432/database')
   }

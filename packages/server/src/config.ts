@@ -163,12 +163,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 const isUnknown = (name: string): boolean =>
   name.startsWith('ROLLCALL_') && !name.startsWith('ROLLCALL_TEST_') && !names.includes(name)
 
+const bareName = (name: string): string => name.replace(/^ROLLCALL_/, '')
+
+/** A name is near when at most three letters differ, and no more than half of the shorter one: FOO is no mistyped PORT. */
 function unknownName(name: string): string {
-  const bare = name.slice('ROLLCALL_'.length)
+  const bare = bareName(name)
   const [nearest] = names
-    .map((known) => ({ known, distance: Math.min(editDistance(name, known), editDistance(bare, known)) }))
+    .map((known) => ({ known, other: bareName(known), distance: editDistance(bare, bareName(known)) }))
+    .filter(({ other, distance }) => distance <= Math.min(3, bare.length / 2, other.length / 2))
     .sort((a, b) => a.distance - b.distance)
-  const hint = nearest !== undefined && nearest.distance <= 3 ? ` Did you mean ${nearest.known}?` : ''
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest.known}?`
   return `${name} is not a setting of Rollcall.${hint}`
 }
 

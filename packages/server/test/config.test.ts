@@ -131,7 +131,13 @@ test('the value of a secret is never repeated', () => {
     refusal({ ROLLCALL_API_KEY: 'hunter2' }),
     'ROLLCALL_API_KEY must be 16 to 128 of letters, digits, "-" and "_".',
   )
-  for (const url of ['mysql://ada:hunter2@db/people', 'hunter2', 'postgres//ada:hunter2@db']) {
+  for (const url of [
+    'mysql://ada:hunter2@db/people',
+    'hunter2',
+    'postgres//ada:hunter2@db',
+    'postgres://ada:hunter2@/people',
+    'postgres://ada:hunter2@/people?host=',
+  ]) {
     assert.equal(
       refusal({ ...env, DATABASE_URL: url }),
       'DATABASE_URL must look like postgres://user:password@host:5432/database.',
@@ -159,10 +165,25 @@ test('an unknown ROLLCALL_ name is refused with the nearest known one, and its v
     ['ROLLCALL_SECERT', ' Did you mean ROLLCALL_SECRET?'],
     ['ROLLCALL_PORT', ' Did you mean PORT?'],
     ['ROLLCALL_DATABASE_URL', ' Did you mean DATABASE_URL?'],
+    ['ROLLCALL_PROT', ' Did you mean PORT?'],
     ['ROLLCALL_SOMETHING_ELSE', ''],
+    ['ROLLCALL_FOO', ''],
+    ['ROLLCALL_X', ''],
+    ['ROLLCALL_', ''],
   ]
   for (const [name, hint] of cases) {
     assert.equal(refusal({ [name]: 'hunter2' }), `${name} is not a setting of Rollcall.${hint}`)
+  }
+})
+
+test('DATABASE_URL may name a socket in any of its forms', () => {
+  for (const url of [
+    'postgres://ada@/people?host=/run/postgresql',
+    'postgres://ada:hunter2@/people?sslmode=disable&host=/run/postgresql',
+    'postgres://ada@localhost/people?host=%2Frun%2Fpostgresql',
+    'postgresql:///people?host=/run/postgresql&user=ada',
+  ]) {
+    assert.equal(readConfig({ DATABASE_URL: url, ROLLCALL_SECRET: secret }).databaseUrl, url)
   }
 })
 
