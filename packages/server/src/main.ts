@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
+import server from '../package.json' with { type: 'json' }
 import { type CliCommand, CommandError } from './cli/command.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './store/embedded/database-error.ts'
@@ -22,6 +23,7 @@ if (existsSync(packages)) enableCompileCache(`${packages}.cache/rollcall`)
 
 const program = new Command('rollcall')
   .description('A self-hosted user directory that speaks the users APIs of several chat platforms')
+  .version(server.version)
   .usage('[command]   (from a clone: npm start -- [command])')
   .addHelpText(
     'after',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -52,6 +52,25 @@ test('a setting that can not be used gets one line and exit code 2', { timeout: 
   assert.equal(run.code, 2)
   assert.match(run.errors, /^ROLLCALL_DOMAN is not a setting of Rollcall\. Did you mean ROLLCALL_DOMAIN\?$/m)
   assert.match(run.errors, /^PORT must be a whole number from 0 to 65535, not "eighty"\.$/m)
+})
+
+test('an API token has a name', { timeout: 60_000 }, async () => {
+  for (const name of ['', '  ', 'x'.repeat(201)]) {
+    const args = ['key', 'create', '--dialect', 'cotalker', '--user', 'a@acme.example', '--name', name]
+    const { code, errors } = await runToEnd(args, env)
+    assert.equal(code, 2)
+    assert.match(errors, /^error: option '--name <text>' .*It must have 1 to 200 characters/)
+    assert.equal(existsSync(nowhere), false)
+  }
+})
+
+test('--version tells the version and starts nothing', { timeout: 60_000 }, async () => {
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  for (const option of ['--version', '-V']) {
+    const { code, output, errors } = await runToEnd([option], env)
+    assert.deepEqual({ code, output, errors }, { code: 0, output: `${version}\n`, errors: '' })
+  }
+  assert.equal(existsSync(nowhere), false)
 })
 
 const commands = ['', 'start', 'tenant create', 'tenant list', 'user create', 'key create', 'key list', 'key revoke']

@@ -62,6 +62,15 @@ test('keys: made, used, listed and revoked while a server runs', bounded, async 
   assert.equal(endless.ends, 'when it is revoked')
 })
 
+test('a database behind a socket, in the form that libpq shows', bounded, async (t) => {
+  const { env } = await commandLine(t)
+  const url = env.DATABASE_URL.replace('@localhost/', '@/')
+  assert.match(url, /^postgres:\/\/\w+@\/\w+\?host=/)
+  const { code, output, errors } = await runToEnd(['tenant', 'list'], { ...env, DATABASE_URL: url })
+  assert.equal(code, 0, errors)
+  assert.match(output, /^rollcall\t/)
+})
+
 test('keys: whom and what nobody knows', bounded, async (t) => {
   const { refused } = await commandLine(t)
   const create = ['key', 'create', ...cotalker]
@@ -115,7 +124,7 @@ test('tenants: made and listed; their people are theirs', bounded, async (t) => 
     listed[1]?.split('\t').filter((_, column) => column !== 2),
     ['acme', made.id, 'Acme Inc.'],
   )
-  await refused(create, /^error: <name> acme: Another record already holds this value\.$/m)
+  await refused(create, /^error: <name> acme: there is such a tenant already\. See: npm start -- tenant list$/m)
 
   const host = 'acme.people.example.com'
   const session = await login(url, 'ada@acme.example', made.password ?? '', host)

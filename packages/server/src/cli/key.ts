@@ -7,6 +7,7 @@ import { withSession } from './with-session.ts'
 type TenantOption = { tenant?: string }
 /** The dialects that have keys. */
 const dialectName = 'cotalker'
+const longestName = 200
 /** In milliseconds. */
 const day = 86_400_000
 
@@ -22,7 +23,7 @@ export const key: CliCommand = {
     common(command.command('create'))
       .description("Make an API token that acts as one user, with that user's rights")
       .requiredOption('--user <email>', 'whom it acts as')
-      .option('--name <text>', 'what it is for', 'command line')
+      .option('--name <text>', 'what it is for', checked(parseName), 'command line')
       .option('--days <number>', 'how long it lasts; until it is revoked when absent', checked(parseDays))
       .addHelpText(
         'after',
@@ -85,6 +86,11 @@ export const key: CliCommand = {
         ),
       )
   },
+}
+
+function parseName(text: string): string {
+  if (text.trim() === '' || text.length > longestName) throw new BadValue(`must have 1 to ${longestName} characters`)
+  return text
 }
 
 function parseDays(text: string): number {

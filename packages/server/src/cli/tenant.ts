@@ -1,5 +1,5 @@
 import { parseEmail, parseLabel } from '../config-values.ts'
-import { type CliCommand, checked, say, tell } from './command.ts'
+import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
 import { choosePassword, passwordOptions } from './password.ts'
 import { withSession } from './with-session.ts'
 
@@ -28,6 +28,10 @@ export const tenant: CliCommand = {
         await withSession(
           config(),
           async ({ directory }) => {
+            // Only for the words: of two that come at once the store still refuses one.
+            if ((await directory.tenantByAppId(name)) !== null) {
+              throw badArgument(`<name> ${name}: there is such a tenant already. See: npm start -- tenant list`)
+            }
             const { tenant: made } = await directory.createTenant(await directory.operator(directory.newId()), {
               appId: name,
               name: displayName,
