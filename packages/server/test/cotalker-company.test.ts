@@ -124,7 +124,10 @@ describe('the company', () => {
     'a strength of 5': [{ passwordRules: { zxcvbn: 5 } }, 'passwordRules.zxcvbn: must be at most 4'],
     'a list of rules': [{ passwordRules: [] }, 'passwordRules: must be an object or null'],
     'a rotation without days': [{ passwordRotation: { enabled: true } }, 'passwordRotation.days: is required'],
-    'a rotation of no days': [{ passwordRotation: { enabled: true, days: 0 } }, 'passwordRotation.days: must be at least 1'],
+    'a rotation of no days': [
+      { passwordRotation: { enabled: true, days: 0 } },
+      'passwordRotation.days: must be at least 1',
+    ],
     'an unknown contact mode': [{ contactMode: 'none' }, 'contactMode: must be one of default, local, all'],
     'a country': [{ defaultCountry: 'Chile' }, 'defaultCountry: must be an ISO 3166 code such as CL'],
     'an administrator that is no id': [{ admin: ['x'] }, 'admin.0: must be an ObjectId of 24 hexadecimal digits'],
