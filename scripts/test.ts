@@ -26,8 +26,8 @@ function run(options: string[], places: string[]): Promise<number> {
   const args = [
     '--test',
     '--test-global-setup=packages/server/test/global-setup.ts',
-    // A test file waits for its database about as long as it computes, so two at a time even on one core.
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    // A test file waits for its database and its processes about as long as it computes.
+    `--test-concurrency=${Math.max(4, availableParallelism())}`,
     ...(options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']),
     ...options,
     ...places,

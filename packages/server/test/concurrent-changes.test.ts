@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { at, startRollcall, textAt } from './support.ts'
+import { at, startRollcall } from './support.ts'
 
 test('a change that waited for another of the same user has the hierarchy as it is by then', async (t) => {
   const { directory, operator, connection, store, tenant, clock } = await startRollcall(t)
@@ -58,21 +58,4 @@ test('the administrator role keeps every right, so that no tenant locks itself o
   })
   assert.equal(status, 200)
   assert.deepEqual(at(body, 'permissions'), ['admin-*-write', 'own:word'])
-})
-
-test('an API token ends with the deactivation of its user, for good', async (t) => {
-  const { call, adminToken, directory, operator } = await startRollcall(t)
-  const { user } = await directory.createUser(operator, { email: 'oda@example.com' })
-  const issued = await call('POST', '/api/v2/apitokens', {
-    token: adminToken,
-    admin: true,
-    body: { name: 'ci', user: user.id },
-  })
-  const token = textAt(issued.body, 'data', 'token')
-  const me = async () => (await call('GET', '/api/v2/users/me', { token })).status
-  assert.equal(await me(), 200)
-  await directory.deactivateUser(operator, { userId: user.id })
-  assert.equal(await me(), 401)
-  await directory.reactivateUser(operator, { userId: user.id })
-  assert.equal(await me(), 401)
 })

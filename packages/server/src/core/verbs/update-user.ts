@@ -33,7 +33,8 @@ export interface UpdateUser {
 
 /**
  * Changes what differs from the stored record, all or nothing; the rights asked for are those of the fields that differ.
- * Deactivating ends the user's sessions and API tokens, a new password all sessions but the caller's own. A repeat changes nothing.
+ * Deactivating ends the user's sessions; API tokens are refused until it is back. A new password ends all sessions but
+ * the caller's own. A repeat changes nothing.
  */
 export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) => {
   const { actor, passwords, transact } = context
@@ -75,7 +76,7 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
       await tx.mails.settle(tenantId, userId)
       await tx.credentials.deleteOf(tenantId, userId, ['session'], actor.userId === userId ? actor.credentialId : null)
     }
-    if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session', 'api-token'], null)
+    if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session'], null)
     const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
     return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
   })
