@@ -80,9 +80,10 @@ function removeLeftovers(directory: DataDirectory): void {
     const old = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < Date.now() - 2 * initdbTimeoutMs
     if (!old && isAlive(pid)) continue
     try {
-      rmSync(path, { recursive: true, force: true })
+      // Its initdb may have outlived it by a moment and write on, until it misses a folder.
+      rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     } catch {
-      // Its initdb has outlived it by a moment and still writes: the next start removes it.
+      // It is not in the way: the next start removes it.
     }
   }
 }
