@@ -118,7 +118,7 @@ describe('the company', () => {
   const wrong: Record<string, readonly [object, string]> = {
     'an empty name': [{ displayName: '' }, 'displayName: must have 1 to 200 characters'],
     'a number for the name': [{ displayName: 5 }, 'displayName: must be a text'],
-    NUL: [{ legalName: 'a\0' }, 'company.details.legalName: must not contain NUL'],
+    NUL: [{ legalName: 'a\0' }, 'legalName: must not contain NUL'],
     'a negative rule': [{ passwordRules: { minLength: -1 } }, 'passwordRules.minLength: must be at least 0'],
     'a fraction': [{ passwordRules: { numbers: 1.5 } }, 'passwordRules.numbers: must be a whole number'],
     'a strength of 5': [{ passwordRules: { zxcvbn: 5 } }, 'passwordRules.zxcvbn: must be at most 4'],

@@ -12,5 +12,5 @@ export const getTenant: Verb<{ tenantId?: string }, Tenant> = async (context, { 
 /** Throws `not_found` for the id of another tenant, whether there is one or not. */
 export function requireOwnTenant(own: string, asked: string | undefined): void {
   if (asked === undefined || asked === own) return
-  throw new DirectoryError('not_found', { field: 'id', reason: `No company has the id ${asked}.` })
+  throw new DirectoryError('not_found', { field: 'id', reason: `Nothing has the id ${asked}.` })
 }

@@ -24,7 +24,7 @@ const told = ['name', 'passwordRules', 'passwordRotationDays', 'details'] as con
 export const updateTenant: Verb<UpdateTenant, Tenant> = async ({ actor, transact }, { tenantId, changes }) => {
   requireOwnTenant(actor.tenantId, tenantId)
   authorize(actor, 'settings.edit')
-  requireStorable(changes, 'company')
+  for (const [field, value] of Object.entries(changes)) requireStorable(value, field)
   requireLength('name', changes.name, 1, 200)
   return transact(async (tx, now) => {
     const before = await tx.catalogue.lockTenant(actor.tenantId)

@@ -82,7 +82,10 @@ export const answerError = answerer(pathOf)
 export const answerRoleError = answerer((field) => field)
 const titlePaths: Readonly<Record<string, string>> = { active: 'isActive', properties: 'elements' }
 export const answerJobTitleError = answerer((field) => titlePaths[field] ?? field)
-export const answerCompanyError = answerer((field) => (field === 'name' ? 'displayName' : field))
+/** What core keeps under `details` are members of the company itself here. */
+export const answerCompanyError = answerer((field) =>
+  field === 'name' ? 'displayName' : field.replace(/^details\./, ''),
+)
 
 export const answerNoRoute = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   answer(request, reply, { code: 'no_route', message: `No route ${request.method} at this path.`, path: '' })
