@@ -7,6 +7,7 @@ export const errorTexts = {
   forbidden: 'The caller may not do this.',
   read_only_field: 'This field can not be changed.',
   invalid_input: 'A value is outside what is allowed.',
+  invalid_pattern: 'This pattern can not be searched with.',
   unknown_reference: 'A value names something that does not exist.',
   value_taken: 'Another record already holds this value.',
   not_found: 'Nothing has this identifier.',

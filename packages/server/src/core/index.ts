@@ -13,6 +13,17 @@ export {
   rolesOf,
   type Tenant,
 } from './catalogue.ts'
+export type {
+  Comparable,
+  Condition,
+  ConditionField,
+  FieldPath,
+  Order,
+  Test,
+  TextField,
+  TextPattern,
+} from './condition.ts'
+export { fieldsAsked } from './condition.ts'
 export type { Credential, CredentialKind } from './credential.ts'
 export { createDirectory, type Directory } from './directory.ts'
 export { draftUser } from './draft-user.ts'

@@ -17,6 +17,7 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   forbidden: { status: 403 },
   read_only_field: { status: 403 },
   invalid_input: { status: 400 },
+  invalid_pattern: { status: 400 },
   unknown_reference: { status: 400 },
   value_taken: { status: 409 },
   not_found: { status: 404 },
