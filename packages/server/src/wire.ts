@@ -16,6 +16,8 @@ export interface WireOptions {
   readonly makeId?: MakeId
   readonly passwords?: Passwords
   readonly mailer: Mailer
+  /** Whether strangers may register themselves where a tenant has not decided. */
+  readonly openRegistration?: boolean
 }
 
 export interface Wired {
@@ -31,6 +33,7 @@ const presentMoment: Clock = () => new Date()
 export function wire(options: WireOptions): Wired {
   const {
     mailer,
+    openRegistration = false,
     connection,
     ensure = async () => {},
     secret,
@@ -40,6 +43,6 @@ export function wire(options: WireOptions): Wired {
   } = options
   const { makeId = objectIds(clock), passwords = argonPasswords() } = options
   const store = openStore({ connection, ensure, onError })
-  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint, mailer })
+  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint, mailer, openRegistration })
   return { store, directory, signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret) }
 }

@@ -78,7 +78,7 @@ test('every change writes its event, in its transaction, with what it makes stal
       touches.sort().join(' '),
     ]),
     [
-      ['role.created', role.id, null, 'active builtIn code name permissions', 'catalogue'],
+      ['role.created', role.id, null, 'active builtIn code details name permissions', 'catalogue'],
       ['role.updated', role.id, null, 'name', 'catalogue'],
       [
         'job-title.created',

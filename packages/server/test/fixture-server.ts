@@ -86,6 +86,7 @@ export async function startFixtureServer(
   const { server } = await buildApp({
     ...wired,
     hostNames: { domain: null, defaultAppId: given.tenant.appId },
+    options: { rocketchatQuery: 'on', rocketchatTokenSecret: 'a secret that only fixtures use, 32 chars' },
     log: createLogger({ level: 'silent' }),
     logLevel: 'silent',
     metrics: createMetrics({ processMetrics: false }),
@@ -144,6 +145,7 @@ async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: 
       passwordRules: null,
       passwordRotationDays: null,
       details: {},
+      settings: {},
       version: 0,
       createdAt: at,
       modifiedAt: at,
@@ -153,7 +155,15 @@ async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: 
   }
   const dated = { version: 1, createdAt: at, modifiedAt: at }
   await directory.loadUsers(operator, {
-    roles: roles.map((role) => ({ active: true, description: null, ...role, code: role.id, builtIn: false, ...dated })),
+    roles: roles.map((role) => ({
+      active: true,
+      description: null,
+      ...role,
+      code: role.id,
+      builtIn: false,
+      details: {},
+      ...dated,
+    })),
     jobTitles: jobTitles.map((title) => ({ ...title, active: true, properties: [], allowedExtensions: [], ...dated })),
     users: users.map(({ id, membershipId, createdAt, modifiedAt, ...fields }) => {
       const user = draftUser(

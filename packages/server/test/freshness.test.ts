@@ -39,7 +39,7 @@ function pausable(lanes: Querying) {
 }
 
 /** A process of its own as far as caches go, whose reads can be paused. */
-function anotherReader(t: { after: (cleanUp: () => Promise<void>) => void }, { connection }: TestRollcall) {
+function anotherReader(t: { after: (cleanUp: () => Promise<void>) => void }, { connection, store }: TestRollcall) {
   const real = new Lanes({ connection, count: 2, statementTimeout: 5000, ensure: async () => {} })
   const caches = openCaches({ connection, ensure: async () => {}, onError: () => {} })
   const lanes = pausable(real)
@@ -47,7 +47,7 @@ function anotherReader(t: { after: (cleanUp: () => Promise<void>) => void }, { c
     await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: real, ...caches })
+  const reads = createReads({ lanes, slow: real, ...caches, everyUser: store.reads.everyUser })
   return { reads, lanes, ...caches }
 }
 

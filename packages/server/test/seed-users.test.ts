@@ -4,7 +4,7 @@ import pg from 'pg'
 import { PeopleGenerator } from '../src/cli/seed/generated-people.ts'
 import { catalogueFor } from '../src/cli/seed/load.ts'
 import { seedPeople } from '../src/cli/seed/many-people.ts'
-import { DirectoryError, rowFields, type User } from '../src/core/index.ts'
+import { byModification, DirectoryError, rowFields, type User } from '../src/core/index.ts'
 import { validateUserFields } from '../src/core/validate.ts'
 import { termsOf } from '../src/store/user-terms.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
@@ -39,7 +39,7 @@ async function generator(rollcall: TestRollcall, which = 1): Promise<PeopleGener
 }
 
 async function total(rollcall: TestRollcall, filter: { active?: boolean } = {}): Promise<number | null> {
-  const query = { filter, direction: 'desc', limit: 1, offset: 0, total: true } as const
+  const query = { filter, order: byModification('desc'), limit: 1, offset: 0, total: true } as const
   await rollcall.store.reads.round()
   return (await rollcall.store.reads.users(rollcall.tenant.id, query)).total
 }

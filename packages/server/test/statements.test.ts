@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type pg from 'pg'
 import type { User } from '../src/core/index.ts'
-import { createDirectory } from '../src/core/index.ts'
+import { byModification, createDirectory } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
 import { argonPasswords } from '../src/crypto/passwords.ts'
 import { openCaches } from '../src/store/caches.ts'
@@ -33,7 +33,7 @@ function countingDirectory() {
     await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: lanes, ...caches })
+  const reads = createReads({ lanes, slow: lanes, ...caches, everyUser: store.reads.everyUser })
   const directory = createDirectory({
     store: { reads, transaction: store.transaction },
     clock: clock.now,
@@ -41,6 +41,7 @@ function countingDirectory() {
     passwords: argonPasswords(),
     fingerprint,
     mailer: { send: async () => {} },
+    openRegistration: false,
   })
   const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
     lanes.sent.length = 0
@@ -68,7 +69,10 @@ test('besides the shared round: none for who is cached, one for a page, one more
   const actor = await authenticate()
   const me = () => directory.getUser(actor, { userId: rollcall.admin.id })
   const list = (filter: object, total = true) =>
-    directory.listUsers(actor, { query: { filter, direction: 'desc', limit: 100, offset: 0, total }, scope: 'all' })
+    directory.listUsers(actor, {
+      query: { filter, order: byModification('desc'), limit: 100, offset: 0, total },
+      scope: 'all',
+    })
   await me()
 
   assert.equal(await sentBy(authenticate), 0, 'a credential seen lately')

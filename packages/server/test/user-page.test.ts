@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 import pg from 'pg'
-import { parseSearch, type User, type UserFilter, type UserQuery } from '../src/core/index.ts'
+import { byModification, parseSearch, type User, type UserFilter, type UserQuery } from '../src/core/index.ts'
 import { matches } from '../src/core/keywords.ts'
 import { countKey, countKeysOf, termsOf } from '../src/store/user-terms.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
@@ -28,7 +28,7 @@ const rollcall = await startRollcall({ after })
 
 const queryOf = (filter: UserFilter, direction: 'asc' | 'desc', limit: number, offset = 0): UserQuery => ({
   filter,
-  direction,
+  order: byModification(direction),
   limit,
   offset,
   total: true,

@@ -1,4 +1,4 @@
-import type { Actor, Tenant, User } from '../core/index.ts'
+import { type Actor, byModification, type Tenant, type User } from '../core/index.ts'
 import { badArgument } from './command.ts'
 import type { Session } from './session.ts'
 
@@ -16,7 +16,7 @@ export const actorOf = async (session: Session, { tenant }: { tenant?: string })
 export async function userOf({ directory }: Session, actor: Actor, email: string): Promise<User> {
   const query = {
     filter: { emails: [email.toLowerCase()] },
-    direction: 'desc',
+    order: byModification('desc'),
     limit: 1,
     offset: 0,
     total: false,

@@ -1,6 +1,13 @@
 import type { Catalogue } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
-import { type Actor, allCapabilities, type Capabilities, type Capability, capabilitiesOfUser } from './policy.ts'
+import {
+  type Actor,
+  allCapabilities,
+  type Capabilities,
+  type Capability,
+  capabilitiesOfUser,
+  reading,
+} from './policy.ts'
 import type { User } from './user.ts'
 import type { Surroundings } from './verb.ts'
 
@@ -20,13 +27,7 @@ export interface Presented {
 }
 
 const nothing: Capabilities = new Set()
-const reading: ReadonlySet<Capability> = new Set([
-  'users.list-public',
-  'users.read-private',
-  'roles.read',
-  'job-titles.read',
-  'settings.read',
-])
+const readingRights: ReadonlySet<Capability> = new Set(reading)
 
 /** Nobody yet: what a login request is made as. */
 export const anonymous = (tenantId: string, origin: Origin): Actor => ({
@@ -98,4 +99,4 @@ function rightsOf(user: User, catalogue: Catalogue, only: readonly string[] | nu
 
 /** A read-only user keeps the rights of reading alone. */
 const bounded = (user: User, granted: Capabilities): Capabilities =>
-  user.readOnly ? new Set([...granted].filter((right) => reading.has(right))) : granted
+  user.readOnly ? new Set([...granted].filter((right) => readingRights.has(right))) : granted

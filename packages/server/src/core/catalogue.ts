@@ -1,3 +1,4 @@
+import type { TenantSettings } from './tenant-settings.ts'
 import type { User } from './user.ts'
 
 /** One customer of the server: a company, workspace or app in the platforms' words. */
@@ -11,6 +12,8 @@ export interface Tenant {
   readonly passwordRotationDays: number | null
   /** Facts that platforms keep of a company; the directory only stores them. */
   readonly details: Readonly<Record<string, unknown>>
+  /** What was decided otherwise than it is initially; see tenant-settings.ts. */
+  readonly settings: Partial<TenantSettings>
   readonly version: number
   readonly createdAt: Date
   readonly modifiedAt: Date
@@ -36,6 +39,8 @@ export interface AccessRole {
   readonly permissions: readonly string[]
   readonly active: boolean
   readonly builtIn: boolean
+  /** Facts that platforms keep of a role; the directory only stores them. */
+  readonly details: Readonly<Record<string, unknown>>
   readonly version: number
   readonly createdAt: Date
   readonly modifiedAt: Date
@@ -101,4 +106,10 @@ export function permissionsOf(roleIds: readonly string[], catalogue: Catalogue):
     if (role?.active) for (const permission of role.permissions) granted.add(permission)
   }
   return [...granted].sort()
+}
+
+/** The ids of the roles with these codes, in their order; codes that no role has are left out. */
+export const roleIdsOf = (codes: readonly string[], { roles }: Pick<Catalogue, 'roles'>): string[] => {
+  const byCode = new Map([...roles.values()].map(({ code, id }) => [code, id]))
+  return codes.flatMap((code) => byCode.get(code) ?? [])
 }

@@ -1,13 +1,16 @@
 import { type Catalogue, extensionsOf, propertiesOf } from './catalogue.ts'
+import { customFieldsCollection, requireCustomValues, withCustomValues } from './custom-fields.ts'
 import { sameValue } from './events.ts'
+import { renamed } from './names.ts'
 import { freeFields, normaliseEmail, type User, type UserChanges } from './user.ts'
+import type { ChangedField, FieldChanges } from './user-rules.ts'
 import { requireRoom } from './validate.ts'
 
 /**
  * The record with what is given of it replaced; what belongs together, such as the date of a deactivation, follows.
  * Throws `invalid_input` where a member that is merged by its keys would become too large.
  */
-export function merged(before: User, changes: UserChanges, { now, catalogue, whole }: Merging): User {
+export function merged(before: User, changes: FieldChanges, { now, catalogue, whole }: Merging): User {
   const { active, password: _secret, ...fields } = changes
   const activity =
     active === undefined || active === before.active
@@ -21,7 +24,7 @@ export function merged(before: User, changes: UserChanges, { now, catalogue, who
     ...before,
     ...activity,
     ...lists,
-    ...(fields.email !== undefined && { email: normaliseEmail(fields.email) }),
+    ...(fields.email !== undefined && addressed(before, fields.email, fields.emailVerified)),
     ...(fields.properties !== undefined && { properties: ownOf(before, fields.properties, catalogue) }),
     settings: fields.settings === undefined ? before.settings : replaced(before.settings, fields.settings),
     preferences:
@@ -32,7 +35,37 @@ export function merged(before: User, changes: UserChanges, { now, catalogue, who
         : ownExtensions(before, replaced(before.extensions, fields.extensions), catalogue),
   }
   for (const field of freeFields) if (fields[field] !== undefined) requireRoom({ [field]: wanted[field] })
+  requireDefined(before, wanted, catalogue)
   return wanted
+}
+
+/** The same command without what stands for several fields. */
+export function asFields(
+  before: Pick<User, 'displayName' | 'givenNames' | 'familyName' | 'secondFamilyName' | 'extensions'>,
+  { name, customFields, ...changes }: UserChanges,
+  { tenant }: Catalogue,
+): FieldChanges {
+  const extensions =
+    customFields === undefined
+      ? changes.extensions
+      : withCustomValues({ ...before.extensions, ...changes.extensions }, customFields, tenant)
+  return {
+    ...(name !== undefined && renamed(before, name)),
+    ...changes,
+    ...(extensions !== undefined && { extensions }),
+  }
+}
+
+/** An address that was given is nobody's invention any more, and unproven unless the command says so. */
+function addressed(before: User, given: string, verified: boolean | undefined): Partial<User> {
+  const email = normaliseEmail(given)
+  return email === before.email ? {} : { email, emailGenerated: false, emailVerified: verified ?? false }
+}
+
+/** Custom values are looked at only where they change: older definitions may have let in what is there. */
+export function requireDefined(before: Pick<User, 'extensions'>, wanted: User, { tenant }: Catalogue): void {
+  const [old, now] = [before.extensions[customFieldsCollection], wanted.extensions[customFieldsCollection]]
+  if (!sameValue(old, now)) requireCustomValues(before.extensions, wanted.extensions, tenant)
 }
 
 interface Merging {
@@ -62,9 +95,9 @@ function mergedKeys<T>(before: Record<string, T>, changes: Record<string, T>): R
 }
 
 /** Which of the changes make a difference. */
-export function differences(before: User, wanted: User, changes: UserChanges): (keyof UserChanges)[] {
+export function differences(before: User, wanted: User, changes: FieldChanges): ChangedField[] {
   const { password, ...fields } = changes
   const mentioned = fieldsOf(fields).filter((field) => !sameValue(before[field], wanted[field]))
   return password === undefined ? mentioned : [...mentioned, 'password']
 }
-const fieldsOf = (fields: Omit<UserChanges, 'password'>) => Object.keys(fields) as (keyof typeof fields)[]
+const fieldsOf = (fields: Omit<FieldChanges, 'password'>) => Object.keys(fields) as (keyof typeof fields)[]

@@ -3,14 +3,20 @@ import { DirectoryError } from './errors.ts'
 import type { Actor } from './policy.ts'
 import type { Store, Tx } from './ports.ts'
 import type { Surroundings, Verb, VerbContext } from './verb.ts'
+import { browseUsers, everyUser } from './verbs/browse-users.ts'
 import { changePassword } from './verbs/change-password.ts'
 import { createCredential } from './verbs/create-credential.ts'
 import { createJobTitle } from './verbs/create-job-title.ts'
 import { createRole } from './verbs/create-role.ts'
 import { createTenant } from './verbs/create-tenant.ts'
 import { createUser } from './verbs/create-user.ts'
+import { deactivateIdle } from './verbs/deactivate-idle.ts'
 import { deactivateUser } from './verbs/deactivate-user.ts'
+import { deleteOwnAccount } from './verbs/delete-own-account.ts'
+import { deleteRole } from './verbs/delete-role.ts'
 import { deleteUser } from './verbs/delete-user.ts'
+import { endSessions } from './verbs/end-sessions.ts'
+import { findUser } from './verbs/find-user.ts'
 import { getJobTitle } from './verbs/get-job-title.ts'
 import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
@@ -18,6 +24,7 @@ import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
 import { listJobTitles } from './verbs/list-job-titles.ts'
+import { listPresent } from './verbs/list-present.ts'
 import { listRoles } from './verbs/list-roles.ts'
 import { listTenants } from './verbs/list-tenants.ts'
 import { listUsers } from './verbs/list-users.ts'
@@ -25,14 +32,21 @@ import { loadUsers } from './verbs/load-users.ts'
 import { login } from './verbs/login.ts'
 import { logout } from './verbs/logout.ts'
 import { patchUser } from './verbs/patch-user.ts'
+import { issuePersonalToken, listPersonalTokens, removePersonalToken } from './verbs/personal-tokens.ts'
 import { reactivateUser } from './verbs/reactivate-user.ts'
+import { registerUser } from './verbs/register-user.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
 import { sendOwedMail } from './verbs/send-owed-mail.ts'
 import { sendWelcome } from './verbs/send-welcome.ts'
+import { getAvatar, setAvatar } from './verbs/set-avatar.ts'
+import { setPermissions } from './verbs/set-permissions.ts'
+import { setPresence } from './verbs/set-presence.ts'
 import { updateJobTitle } from './verbs/update-job-title.ts'
+import { updateOwnAccount } from './verbs/update-own-account.ts'
 import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
+import { isUsernameFree, suggestUsername } from './verbs/username-availability.ts'
 
 /** Under this many changes of rights in a row somebody is looping. */
 const mostTries = 10
@@ -94,6 +108,25 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     }
 
   return {
+    browseUsers: bind(browseUsers),
+    everyUser: bind(everyUser),
+    deactivateIdle: bind(deactivateIdle),
+    deleteOwnAccount: bind(deleteOwnAccount),
+    deleteRole: bind(deleteRole),
+    endSessions: bind(endSessions),
+    findUser: bind(findUser),
+    listPresent: bind(listPresent),
+    issuePersonalToken: bind(issuePersonalToken),
+    listPersonalTokens: bind(listPersonalTokens),
+    removePersonalToken: bind(removePersonalToken),
+    registerUser: bind(registerUser),
+    getAvatar: bind(getAvatar),
+    setAvatar: bind(setAvatar),
+    setPermissions: bind(setPermissions),
+    setPresence: bind(setPresence),
+    updateOwnAccount: bind(updateOwnAccount),
+    isUsernameFree: bind(isUsernameFree),
+    suggestUsername: bind(suggestUsername),
     changePassword: bind(changePassword),
     createCredential: bind(createCredential),
     createJobTitle: bind(createJobTitle),

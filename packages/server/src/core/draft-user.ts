@@ -1,10 +1,10 @@
-import type { Catalogue } from './catalogue.ts'
-import { DirectoryError } from './errors.ts'
+import { type Catalogue, roleIdsOf } from './catalogue.ts'
+import { settingsOf } from './tenant-settings.ts'
 import type { NewUser, User } from './user.ts'
 
 /** A new user's record before its handle is settled: what was not given has its default. */
 export function draftUser(
-  command: NewUser,
+  command: Omit<NewUser, 'name' | 'customFields'>,
   { id, membershipId, at, catalogue }: { id: string; membershipId: string; at: Date; catalogue: Catalogue },
 ): User {
   const uid = command.uid ?? id
@@ -20,12 +20,13 @@ export function draftUser(
     familyName: command.familyName ?? '',
     secondFamilyName: command.secondFamilyName ?? '',
     shownName: '',
+    foldedName: '',
     kind: command.kind ?? 'human',
     botId: command.botId ?? null,
     active: command.active ?? true,
     deactivatedAt: null,
     inactiveReason: command.inactiveReason ?? null,
-    accessRoles: [...new Set(command.accessRoles ?? ordinaryRole(catalogue))],
+    accessRoles: [...new Set(command.accessRoles ?? roleIdsOf(settingsOf(catalogue.tenant).defaultRoles, catalogue))],
     job: command.job ?? null,
     jobTitle: command.jobTitle ?? null,
     phone: command.phone ?? null,
@@ -36,6 +37,7 @@ export function draftUser(
     language: command.language ?? null,
     utcOffset: command.utcOffset ?? null,
     avatar: command.avatar ?? null,
+    avatarEtag: null,
     bosses: [...new Set(command.bosses ?? [])],
     peers: [...new Set(command.peers ?? [])],
     subordinates: [...new Set(command.subordinates ?? [])],
@@ -59,10 +61,4 @@ export function draftUser(
     version: 1,
     revision: 1,
   }
-}
-
-function ordinaryRole(catalogue: Catalogue): string[] {
-  const role = [...catalogue.roles.values()].find(({ code }) => code === 'user')
-  if (role === undefined) throw new DirectoryError('unknown_reference', { field: 'accessRoles' })
-  return [role.id]
 }

@@ -14,6 +14,7 @@ export const eventTypes = [
   'user.logged-out',
   'role.created',
   'role.updated',
+  'role.deleted',
   'job-title.created',
   'job-title.updated',
   'credential.created',
@@ -61,7 +62,14 @@ export function changesBetween<T extends object, K extends keyof T & string>(
 }
 
 /** Fields whose change says nothing by itself: they follow from the others. */
-const derived: ReadonlySet<string> = new Set(['modifiedAt', 'version', 'revision', 'keywords', 'shownName'])
+const derived: ReadonlySet<string> = new Set([
+  'modifiedAt',
+  'version',
+  'revision',
+  'keywords',
+  'shownName',
+  'foldedName',
+])
 const toldFields = (['active', ...rowFields, ...relationFields] as const).filter((field) => !derived.has(field))
 
 /** `extra` holds what is no field of the record: a password that was set, as `masked`. */
@@ -77,7 +85,7 @@ export const userEvent = (
   record: after,
 })
 
-const roleFields = ['code', 'name', 'description', 'permissions', 'active', 'builtIn'] as const
+const roleFields = ['code', 'name', 'description', 'permissions', 'active', 'builtIn', 'details'] as const
 export const roleEvent = (before: AccessRole | null, after: AccessRole): DirectoryEvent => ({
   type: before === null ? 'role.created' : 'role.updated',
   subjectId: after.id,

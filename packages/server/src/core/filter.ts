@@ -1,3 +1,4 @@
+import type { Condition } from './condition.ts'
 import type { Search } from './keywords.ts'
 import type { RelationField, RowField } from './user.ts'
 
@@ -40,6 +41,7 @@ export interface UserFilter {
   readonly search?: Search | undefined
   readonly modified?: InstantRange | undefined
   readonly created?: InstantRange | undefined
+  readonly where?: Condition | undefined
 }
 
 /** Which records of a tenant's catalogue (access roles, job titles). */

@@ -9,6 +9,7 @@ export {
   type PasswordRules,
   permissionsOf,
   propertiesOf,
+  roleIdsOf,
   rolesLentBy,
   rolesOf,
   type Tenant,
@@ -25,16 +26,43 @@ export type {
 } from './condition.ts'
 export { fieldsAsked } from './condition.ts'
 export type { Credential, CredentialKind } from './credential.ts'
+export {
+  type CustomField,
+  type CustomFieldRule,
+  type CustomFields,
+  customFieldsCollection,
+  customFieldsOf,
+  customValuesOf,
+} from './custom-fields.ts'
 export { createDirectory, type Directory } from './directory.ts'
 export { draftUser } from './draft-user.ts'
 export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
 export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
 export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
-export type { Direction, Page, PageRequest } from './page.ts'
+export { byModification, type Direction, type Page, type PageRequest, type SortKey } from './page.ts'
 export { type Actor, type Basis, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
-export type { Clock, Fingerprint, Mailer, MakeId, OwedMail, Passwords, Reads, Store, Tx, UserQuery } from './ports.ts'
+export {
+  type AvatarImage,
+  type Clock,
+  type CredentialChoice,
+  type Fingerprint,
+  type Handle,
+  type Mailer,
+  type MakeId,
+  type OwedMail,
+  type Passwords,
+  type PresenceState,
+  type Reads,
+  type Status,
+  type Store,
+  statuses,
+  type Tx,
+  type UserBatch,
+  type UserQuery,
+} from './ports.ts'
 export { inWords, type Misfit, shownPath } from './schema-words.ts'
+export { settingsOf, type TenantSetting, type TenantSettings } from './tenant-settings.ts'
 export {
   type NewUser,
   normaliseEmail,
@@ -49,6 +77,9 @@ export {
   userFields,
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
+export type { SeenUsers } from './verbs/browse-users.ts'
+export { idleReason } from './verbs/deactivate-idle.ts'
+export type { FoundUser, UserKey } from './verbs/find-user.ts'
 export type { Presence } from './verbs/get-presence.ts'
 export type { UserReading } from './verbs/get-user.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
@@ -56,3 +87,4 @@ export type { MintToken, TokenDraft } from './verbs/login.ts'
 export type { WelcomeOutcome } from './verbs/send-welcome.ts'
 export type { UpdateTenant } from './verbs/update-tenant.ts'
 export type { UpdateUser } from './verbs/update-user.ts'
+export { mayRead, type PublicField, type PublicUser, publicFields, type SeenUser } from './visibility.ts'

@@ -8,6 +8,25 @@ export function shownNameOf(parts: NameParts): string {
   return [parts.givenNames, parts.familyName, parts.secondFamilyName].filter((part) => part !== '').join(' ')
 }
 
+/** One name in parts: the last word is the family name, where there are several. */
+export function splitName(name: string): NameParts {
+  const words = name.trim().split(/\s+/)
+  const family = words.length > 1 ? words.pop() : undefined
+  return { displayName: name, givenNames: words.join(' '), familyName: family ?? '', secondFamilyName: '' }
+}
+
+/**
+ * What a name written in one piece makes of a user's names: the display name, and the parts too as long as they are what
+ * splitting the present display name would give, or are empty. Parts that somebody filled in stay.
+ */
+export function renamed(before: NameParts, name: string): Partial<NameParts> {
+  const derived = splitName(before.displayName)
+  const { givenNames, familyName, secondFamilyName } = before
+  const areEmpty = givenNames === '' && familyName === '' && secondFamilyName === ''
+  const follow = givenNames === derived.givenNames && familyName === derived.familyName && secondFamilyName === ''
+  return areEmpty || follow ? splitName(name) : { displayName: name }
+}
+
 /**
  * Handles to try for a user who was given none, best first: the local part of the address, that with numbers taken
  * from the id (so that a thousand namesakes need few tries), at last one that is free by construction.
@@ -29,5 +48,6 @@ export const blockedUsernames: ReadonlySet<string> = new Set([
   'admin',
   'administrator',
   'system',
+  'user',
   'rocket.cat',
 ])

@@ -5,6 +5,7 @@ import type { User } from './user.ts'
 /** Every right that core asks for, whatever platform's words granted it. */
 export const capabilities = [
   'users.list-public',
+  'users.search',
   'users.read-private',
   'users.create',
   'users.edit',
@@ -12,6 +13,8 @@ export const capabilities = [
   'users.set-active',
   'users.set-kind',
   'users.delete',
+  'users.set-avatar',
+  'users.logout',
   'roles.read',
   'roles.assign',
   'roles.assign-admin',
@@ -19,27 +22,33 @@ export const capabilities = [
   'job-titles.read',
   'job-titles.edit',
   'tokens.issue',
+  'tokens.own',
   'settings.read',
   'settings.edit',
+  'server.info',
 ] as const
 export type Capability = (typeof capabilities)[number]
 export type Capabilities = ReadonlySet<Capability>
 
 const everything: readonly Capability[] = capabilities
-const reading: readonly Capability[] = [
+/** The rights of reading: all that a read-only user keeps. */
+export const reading: readonly Capability[] = [
   'users.list-public',
+  'users.search',
   'users.read-private',
   'roles.read',
   'job-titles.read',
   'settings.read',
+  'server.info',
 ]
-const usersRead: readonly Capability[] = ['users.list-public', 'users.read-private', 'job-titles.read']
+const usersRead: readonly Capability[] = ['users.list-public', 'users.search', 'users.read-private', 'job-titles.read']
 const usersWrite: readonly Capability[] = [
   ...usersRead,
   'users.create',
   'users.edit',
   'users.set-password',
   'users.set-active',
+  'users.set-avatar',
 ]
 const titlesWrite: readonly Capability[] = ['job-titles.read', 'job-titles.edit']
 
@@ -64,15 +73,21 @@ const grants: Readonly<Record<string, readonly Capability[]>> = {
   'admin-company-write': [...titlesWrite, 'settings.read', 'settings.edit'],
   'admin-apitokens-write': ['tokens.issue'],
   'view-d-room': ['users.list-public'],
+  'view-outside-room': ['users.search'],
   'view-full-other-user-info': ['users.list-public', 'users.read-private'],
   'create-user': ['users.create'],
   'edit-other-user-info': ['users.edit'],
   'edit-other-user-password': ['users.set-password'],
   'edit-other-user-active-status': ['users.set-active'],
+  'manage-moderation-actions': ['users.set-active'],
+  'edit-other-user-avatar': ['users.set-avatar'],
+  'logout-other-user': ['users.logout'],
+  'create-personal-access-tokens': ['tokens.own'],
+  'get-server-info': ['server.info'],
   'delete-user': ['users.delete'],
   'assign-roles': ['roles.assign'],
   'assign-admin-role': ['roles.assign-admin'],
-  'access-permissions': ['roles.read', 'roles.edit'],
+  'access-permissions': ['roles.read', 'roles.edit', 'roles.assign'],
   'user-generate-access-token': ['tokens.issue'],
   'view-privileged-setting': ['settings.read'],
   'edit-privileged-setting': ['settings.read', 'settings.edit'],

@@ -2,7 +2,7 @@ import type { AccessRole, Catalogue, JobTitle, PasswordRules, Tenant } from './c
 import type { Credential } from './credential.ts'
 import type { DirectoryEvent } from './events.ts'
 import type { UserFilter } from './filter.ts'
-import type { Direction, Page, PageRequest } from './page.ts'
+import type { Page, PageRequest, SortKey } from './page.ts'
 import type { Actor, Basis } from './policy.ts'
 import type { RelationField, User } from './user.ts'
 
@@ -38,11 +38,43 @@ export interface OwedMail {
   readonly attempts: number
 }
 
+/** What a user can be found by beside its id: an address or a handle in lower case. */
+export type Handle = { readonly email: string } | { readonly username: string }
+
+export const statuses = ['online', 'away', 'busy', 'offline'] as const
+export type Status = (typeof statuses)[number]
+
+/** Who has none is offline. */
+export interface PresenceState {
+  readonly status: Status
+  /** What the user chose, where it did. */
+  readonly statusDefault: Status | null
+}
+
+export interface AvatarImage {
+  readonly mediaType: string
+  readonly image: Buffer
+}
+
+export interface UserBatch {
+  readonly users: readonly User[]
+  readonly presences: ReadonlyMap<string, PresenceState>
+}
+
 export interface UserQuery extends PageRequest {
   readonly filter: UserFilter
-  readonly direction: Direction
+  readonly order: readonly SortKey[]
   /** Users to pass by on top of the offset; the total counts them. */
   readonly without?: readonly string[]
+}
+
+/** Credentials of one user. */
+export interface CredentialChoice {
+  readonly kinds: readonly Credential['kind'][]
+  /** Only this dialect's. */
+  readonly dialect?: string
+  /** The one that stays. */
+  readonly spare?: string | null
 }
 
 /** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */
@@ -54,7 +86,14 @@ export interface Reads {
   catalogue(tenantId: string): Promise<Catalogue | null>
   user(tenantId: string, id: string): Promise<User | null>
   users(tenantId: string, query: UserQuery): Promise<Page<User>>
-  userByEmail(tenantId: string, email: string): Promise<User | null>
+  userId(tenantId: string, handle: Handle): Promise<string | null>
+  /** Every match in one state of the directory, in batches; with everybody's presence. */
+  everyUser(tenantId: string, query: Omit<UserQuery, 'limit' | 'total' | 'without'>): AsyncIterable<UserBatch>
+  /** Those of these users who are not plainly offline. */
+  presences(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, PresenceState>>
+  /** Whose presence changed after this moment, or who is not offline now: their ids, by id, at most so many. */
+  present(tenantId: string, changedAfter: Date | null, most: number): Promise<string[]>
+  avatar(tenantId: string, userId: string): Promise<AvatarImage | null>
   passwordHash(tenantId: string, userId: string): Promise<string | null>
   tenantByAppId(appId: string): Promise<Tenant | null>
   tenants(): Promise<Tenant[]>
@@ -84,6 +123,8 @@ export interface Tx {
     delete(tenantId: string, user: User): Promise<void>
     /** Replaces one side's list; the other side follows, and its users' revisions move. */
     relate(tenantId: string, userId: string, field: RelationField, ids: readonly string[]): Promise<void>
+    /** `null` removes it. */
+    setAvatar(tenantId: string, userId: string, avatar: AvatarImage | null): Promise<void>
     setPasswordHash(tenantId: string, userId: string, hash: string): Promise<void>
     passwordHash(tenantId: string, userId: string): Promise<string | null>
   }
@@ -95,13 +136,10 @@ export interface Tx {
     delete(tenantId: string, id: string): Promise<void>
     /** Rows that no check lets through any more: nothing becomes stale by it. */
     deleteExpired(tenantId: string, userId: string, now: Date): Promise<void>
-    /** Those of one user and of these kinds, but the one that is spared. */
-    deleteOf(
-      tenantId: string,
-      userId: string,
-      kinds: readonly Credential['kind'][],
-      spare: string | null,
-    ): Promise<void>
+    /** Gives how many there were. */
+    deleteOf(tenantId: string, userId: string, which: CredentialChoice): Promise<number>
+    /** A user's personal token by its name, held until the transaction ends. */
+    lockNamed(tenantId: string, userId: string, dialect: string, name: string): Promise<Credential | null>
   }
   readonly catalogue: {
     insertTenant(tenant: Tenant): Promise<void>
@@ -110,9 +148,19 @@ export interface Tx {
     lockRole(tenantId: string, id: string): Promise<AccessRole | null>
     insertRole(tenantId: string, role: AccessRole): Promise<void>
     updateRole(tenantId: string, role: AccessRole): Promise<void>
+    /** Whether an active or inactive role has this name or code, in any case. */
+    hasRoleNamed(tenantId: string, name: string): Promise<boolean>
+    /** How many users hold the role themselves. */
+    holdersOf(tenantId: string, roleId: string): Promise<number>
+    deleteRole(tenantId: string, id: string): Promise<void>
     lockJobTitle(tenantId: string, id: string): Promise<JobTitle | null>
     insertJobTitle(tenantId: string, title: JobTitle): Promise<void>
     updateJobTitle(tenantId: string, title: JobTitle): Promise<void>
+  }
+  readonly presence: {
+    /** Moves no revision: presence is read where it is kept. */
+    set(tenantId: string, userId: string, presence: PresenceState, now: Date): Promise<void>
+    clear(tenantId: string, userId: string): Promise<void>
   }
   readonly mails: {
     owe(tenantId: string, userId: string, now: Date): Promise<void>

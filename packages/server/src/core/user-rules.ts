@@ -1,11 +1,19 @@
 import { adminRoleCode } from './built-in-roles.ts'
 import { type Catalogue, permissionsOf } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
-import { userKeywords } from './keywords.ts'
-import { shownNameOf } from './names.ts'
+import { fold, userKeywords } from './keywords.ts'
+import { blockedUsernames, shownNameOf } from './names.ts'
 import { type Actor, authorize, type Capability, capabilitiesOf, isAdministrator } from './policy.ts'
 import type { Tx } from './ports.ts'
-import { relationFields, type User, type UserChanges, userFields, type WriteRule } from './user.ts'
+import { settingsOf, type TenantSetting } from './tenant-settings.ts'
+import {
+  type ChangeableField,
+  relationFields,
+  type User,
+  type UserChanges,
+  userFields,
+  type WriteRule,
+} from './user.ts'
 
 /** The right that each rule of the field catalogue asks for. */
 const rightFor: Record<WriteRule, Capability | null> = {
@@ -31,16 +39,51 @@ export function authorizeEditing(actor: Actor, userId: string): void {
   authorize(actor, 'users.edit')
 }
 
+/** A command as its fields: names and custom fields have become the fields they stand for. */
+export type FieldChanges = Omit<UserChanges, 'name' | 'customFields'>
+export type ChangedField = keyof FieldChanges
+
+/** What people may change of themselves beyond the fields of rule `self`, where they do it as owners of an account. */
+const accountFields: ReadonlySet<ChangedField> = new Set<ChangedField>(['username', 'email', 'extensions'])
+
+/** The setting that lets people change a field of themselves; all others follow `ownProfile`. */
+const switches: { readonly [F in ChangeableField | 'password']?: TenantSetting } = {
+  username: 'ownUsername',
+  email: 'ownEmail',
+  displayName: 'ownName',
+  givenNames: 'ownName',
+  familyName: 'ownName',
+  secondFamilyName: 'ownName',
+  statusText: 'ownStatusText',
+  password: 'ownPassword',
+}
+
+/** Whose fields are to be set; `owner`: by somebody who changes the own account, and proved to be it where that is asked. */
+export interface FieldSubject {
+  readonly userId: string
+  readonly owner: boolean
+}
+
 /** Throws unless the actor may set each of these fields of this user. */
-export function authorizeFields(actor: Actor, userId: string, fields: Iterable<keyof UserChanges>): void {
+export function authorizeFields(
+  actor: Actor,
+  { userId, owner }: FieldSubject,
+  fields: Iterable<ChangedField>,
+  { tenant }: Catalogue,
+): void {
+  const settings = settingsOf(tenant)
   for (const field of fields) {
-    const own = actor.userId === userId && !actor.readOnly
-    const rule = field === 'password' ? 'self' : userFields[field].write
-    if (field === 'password' && actor.userId === userId) {
+    const setting = field === 'active' ? null : (switches[field] ?? 'ownProfile')
+    const allowed = setting === null || settings[setting] === true
+    const self = actor.userId === userId && !actor.readOnly
+    const own = self && allowed
+    const rule = field === 'password' || (owner && accountFields.has(field)) ? 'self' : userFields[field].write
+    if (field === 'password' && actor.userId === userId && (allowed || actor.readOnly)) {
       if (!actor.limited) continue
       throw new DirectoryError('forbidden', { field, reason: 'A credential limited to some roles may not change it.' })
     }
     if (rule === 'self' && own) continue
+    if (owner && self) throw new DirectoryError('switched_off', { field })
     const right = field === 'password' ? 'users.set-password' : field === 'active' ? 'users.set-active' : rightFor[rule]
     if (right === null || !actor.capabilities.has(right)) {
       throw new DirectoryError('forbidden', {
@@ -104,10 +147,25 @@ export async function keepAnAdministrator(
   if ((await tx.users.lockOtherHolders(tenantId, adminRole.id, before.id)) === 0) throw new DirectoryError('last_admin')
 }
 
+/** In code points: an index entry has a bounded size. */
+const longestFolded = 200
+const foldedName = (user: User): string =>
+  Array.from(fold(shownNameOf(user)))
+    .slice(0, longestFolded)
+    .join('')
+
+/** Throws `value_blocked` for a handle that platforms keep for themselves. */
+export function requireFreeUsername(username: string | undefined): void {
+  if (username !== undefined && blockedUsernames.has(username.toLowerCase())) {
+    throw new DirectoryError('value_blocked', { field: 'username' })
+  }
+}
+
 /** The fields that follow from others, made anew. */
 export const withDerived = (user: User): User => ({
   ...user,
   shownName: shownNameOf(user),
+  foldedName: foldedName(user),
   keywords: userKeywords(user),
 })
 

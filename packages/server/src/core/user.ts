@@ -53,6 +53,8 @@ export const userFields = {
   secondFamilyName: row(text(200), 'self'),
   /** displayName, or the parts joined; what is read, sorted and searched wherever a platform has one name. */
   shownName: row(text(1000), 'server'),
+  /** shownName in lower case without accents, cut: what names are ordered by. */
+  foldedName: row(text(200), 'server'),
   kind: row(Type.Union([Type.Literal('human'), Type.Literal('bot'), Type.Literal('app')]), 'kind'),
   botId: row(nullable(ObjectId), 'kind'),
   active: kept(Type.Boolean(), 'generated'),
@@ -75,6 +77,8 @@ export const userFields = {
     ),
     'self',
   ),
+  /** Names the uploaded picture in its present state. */
+  avatarEtag: row(nullable(text(100)), 'server'),
   bosses: related(ids),
   peers: related(ids),
   subordinates: related(ids),
@@ -125,6 +129,10 @@ export type User = { readonly [F in FieldsKept<'row' | 'relations' | 'generated'
 export type ChangeableField = Exclude<FieldsWritten<'edit' | 'self' | 'roles' | 'kind' | 'active'>, 'deactivatedAt'>
 export type UserChanges = { readonly [F in ChangeableField]?: User[F] } & {
   readonly active?: boolean
+  /** A name in one piece: the display name, and its parts where they follow from it; see names.ts. */
+  readonly name?: string
+  /** Values of the tenant's custom fields, merged by their names; names that are not defined are left out. */
+  readonly customFields?: Readonly<Record<string, unknown>>
   /** Clear text, or the SHA-256 hex digest of it; never stored, logged or put into an event. */
   readonly password?: string
 }

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly passwords: Passwords
   readonly fingerprint: Fingerprint
   readonly mailer: Mailer
+  /** Whether strangers may register themselves where a tenant has not decided. */
+  readonly openRegistration: boolean
 }
 
 /** A transaction's outcome: what the caller gets, and what happened. */

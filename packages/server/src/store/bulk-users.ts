@@ -5,14 +5,17 @@ import { foldCounts } from './counts.ts'
 import type { Writing } from './transaction.ts'
 import { columnOf, parameterOf } from './user-rows.ts'
 import { countKeysOf, termsOf } from './user-terms.ts'
+import { textColumnList, textsOf } from './user-texts.ts'
 
 const usersText = `copy users (tenant_id, ${rowFields.map(columnOf).join(', ')}) from stdin`
+const textsText = `copy user_texts (tenant_id, user_id, ${textColumnList}) from stdin`
 const termsText = 'copy user_terms (tenant_id, term, modified_at, user_id) from stdin'
 
 /** Writes many new users with their posting lists and totals; relations and passwords are not part of it. */
 export async function copyUsers({ query, copy, touches }: Writing, tenantId: string, users: readonly User[]) {
   if (users.length === 0) return
   await copy(usersText, inChunks(userRows(tenantId, users)))
+  await copy(textsText, inChunks(textRows(tenantId, users)))
   await copy(termsText, inChunks(termRows(tenantId, users)))
   const counts = countsOf(users)
   await query({
@@ -28,6 +31,10 @@ function* userRows(tenantId: string, users: readonly User[]): Generator<string> 
     for (const field of rowFields) row += `\t${copyValue(parameterOf(user, field))}`
     yield `${row}\n`
   }
+}
+
+function* textRows(tenantId: string, users: readonly User[]): Generator<string> {
+  for (const user of users) yield `${[tenantId, user.id, ...textsOf(user).map(copyValue)].join('\t')}\n`
 }
 
 /** One posting list after the other, each by time: neighbours in the index are written together. */
@@ -63,7 +70,7 @@ export async function settleUsers(connection: pg.ClientConfig): Promise<void> {
       before = now
       now = await countRows(pool)
     }
-    await pool.query('vacuum (analyze) users, user_terms, user_counts, events')
+    await pool.query('vacuum (analyze) users, user_terms, user_texts, user_counts, events')
   } finally {
     await pool.end()
   }

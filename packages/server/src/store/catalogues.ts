@@ -2,14 +2,14 @@ import type { AccessRole, Catalogue, JobTitle, Tenant } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 
 export const roleColumns = `
-  id, code, name, description, permissions, active, built_in as "builtIn", version,
+  id, code, name, description, permissions, active, built_in as "builtIn", details, version,
   created_at as "createdAt", modified_at as "modifiedAt"`
 export const titleColumns = `
   id, code, display, active, access_roles as "accessRoles", properties, allowed_extensions as "allowedExtensions",
   version, created_at as "createdAt", modified_at as "modifiedAt"`
 export const tenantColumns = `
   tenant_id as id, app_id as "appId", name, password_rules as "passwordRules",
-  password_rotation_days as "passwordRotationDays", details, version, created_at as "createdAt", modified_at as "modifiedAt"`
+  password_rotation_days as "passwordRotationDays", details, settings, version, created_at as "createdAt", modified_at as "modifiedAt"`
 
 /** All of one catalogue in one statement, hence in one state. Times come as JSON writes them. */
 export const catalogueOf = (tenantId: string): Statement => ({

@@ -19,6 +19,7 @@ const fieldOfConstraint: Readonly<Record<string, string>> = {
   users_username_key: 'username',
   tenants_app_id_key: 'appId',
   job_titles_code_key: 'code',
+  credentials_personal_name: 'name',
   user_relations_other_fkey: 'hierarchy',
 }
 

@@ -3,11 +3,12 @@ import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from 
 import type { FreshCache } from './fresh-cache.ts'
 import type { Freshness } from './freshness.ts'
 import type { Querying } from './lanes.ts'
+import { type AvatarRow, avatarOf, type PresenceRow, presencesByRow, presencesOf, presentUsers } from './presences.ts'
 import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
 import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { isQuick, type PageRow, userPage } from './user-page.ts'
-import { type UserRow, userByEmail, userFromRow, usersByIds } from './user-rows.ts'
+import { type UserRow, userFromRow, userIdBy, usersByIds } from './user-rows.ts'
 
 /** A user with the tenant it was read in: the cache's own record of it. */
 export interface CachedUser {
@@ -18,6 +19,7 @@ export interface CachedUser {
 export interface ReadsOptions {
   readonly lanes: Querying
   readonly slow: Querying
+  readonly everyUser: Reads['everyUser']
   readonly freshness: Freshness
   readonly users: FreshCache<CachedUser>
   readonly credentials: FreshCache<Credential>
@@ -27,7 +29,15 @@ export interface ReadsOptions {
 const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
 
 /** Implements core's `Reads`: from a cache that the last round proved, else by a statement, which is fresh by itself. */
-export function createReads({ lanes, slow, freshness, users, credentials, catalogues }: ReadsOptions): Reads {
+export function createReads({
+  lanes,
+  slow,
+  everyUser,
+  freshness,
+  users,
+  credentials,
+  catalogues,
+}: ReadsOptions): Reads {
   const fetchUsers = async (tenantId: string, ids: readonly string[]): Promise<User[]> => {
     const found = await users.fetch(
       async () =>
@@ -86,9 +96,22 @@ export function createReads({ lanes, slow, freshness, users, credentials, catalo
       return { items: ids.flatMap((id) => known.get(id) ?? []), total }
     },
 
-    userByEmail: async (tenantId, email) => {
-      const [row] = await lanes.query<UserRow>(userByEmail(tenantId, email))
-      return row === undefined ? null : userFromRow(row)
+    userId: async (tenantId, handle) => {
+      const [row] = await lanes.query<{ id: string }>(userIdBy(tenantId, handle))
+      return row?.id ?? null
+    },
+
+    everyUser,
+
+    presences: async (tenantId, ids) =>
+      presencesByRow(ids.length === 0 ? [] : await lanes.query<PresenceRow>(presencesOf(tenantId, ids))),
+
+    present: async (tenantId, changedAfter, most) =>
+      (await slow.query<{ id: string }>(presentUsers(tenantId, changedAfter, most))).map(({ id }) => id),
+
+    avatar: async (tenantId, userId) => {
+      const [row] = await lanes.query<AvatarRow>(avatarOf(tenantId, userId))
+      return row ?? null
     },
 
     passwordHash: async (tenantId, userId) => {

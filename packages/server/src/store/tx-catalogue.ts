@@ -1,6 +1,7 @@
 import type { AccessRole, JobTitle, Tenant, Tx } from '../core/index.ts'
 import { roleColumns, tenantColumns, titleColumns } from './catalogues.ts'
 import type { Writing } from './transaction.ts'
+import { term } from './user-terms.ts'
 
 export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
   /** Every change of a role or job title is one of the catalogue that users are read against. */
@@ -33,7 +34,7 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
       await query({
         text: `
           update tenants set name = $2, password_rules = $3, password_rotation_days = $4, details = $5, version = $6,
-            modified_at = $7
+            modified_at = $7, settings = $8
           where tenant_id = $1`,
         values: [
           tenant.id,
@@ -43,6 +44,7 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
           JSON.stringify(tenant.details),
           tenant.version,
           tenant.modifiedAt,
+          JSON.stringify(tenant.settings),
         ],
       })
       await moved(tenant.id)
@@ -61,8 +63,8 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
         name: 'insert-role',
         text: `
           insert into access_roles (
-            tenant_id, id, code, name, description, permissions, active, built_in, version, created_at, modified_at
-          ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+            tenant_id, id, code, name, description, permissions, active, built_in, version, created_at, modified_at, details
+          ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         values: [
           tenantId,
           role.id,
@@ -75,6 +77,7 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
           role.version,
           role.createdAt,
           role.modifiedAt,
+          JSON.stringify(role.details),
         ],
       })
       await moved(tenantId)
@@ -83,7 +86,8 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
     updateRole: async (tenantId, role) => {
       await query({
         text: `
-          update access_roles set name = $3, description = $4, permissions = $5, active = $6, version = $7, modified_at = $8
+          update access_roles set name = $3, description = $4, permissions = $5, active = $6, version = $7, modified_at = $8,
+            details = $9
           where tenant_id = $1 and id = $2`,
         values: [
           tenantId,
@@ -94,8 +98,30 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
           role.active,
           role.version,
           role.modifiedAt,
+          JSON.stringify(role.details),
         ],
       })
+      await moved(tenantId)
+    },
+
+    hasRoleNamed: async (tenantId, name) => {
+      const found = await query({
+        text: 'select from access_roles where tenant_id = $1 and (lower(name) = lower($2) or code = $2) limit 1',
+        values: [tenantId, name],
+      })
+      return found.length > 0
+    },
+
+    holdersOf: async (tenantId, roleId) => {
+      const [row] = await query<{ holders: number }>({
+        text: 'select count(*)::int as holders from user_terms where tenant_id = $1 and term = $2',
+        values: [tenantId, term.role(roleId)],
+      })
+      return row?.holders ?? 0
+    },
+
+    deleteRole: async (tenantId, id) => {
+      await query({ text: 'delete from access_roles where tenant_id = $1 and id = $2', values: [tenantId, id] })
       await moved(tenantId)
     },
 

@@ -3,7 +3,8 @@ import type { Statement } from './statement.ts'
 import type { Writing } from './transaction.ts'
 
 export const credentialColumns = `
-  id, tenant_id as "tenantId", user_id as "userId", dialect, kind, name, access_roles as "accessRoles",
+  id, tenant_id as "tenantId", user_id as "userId", dialect, kind, name, hint,
+  bypass_second_factor as "bypassSecondFactor", access_roles as "accessRoles",
   created_at as "createdAt", expires_at as "expiresAt"`
 
 export const credentialByFingerprint = (fingerprint: string): Statement => ({
@@ -18,8 +19,8 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
       name: 'insert-credential',
       text: `
         insert into credentials (tenant_id, id, user_id, dialect, kind, name, created_at, expires_at, fingerprint,
-          access_roles)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+          access_roles, hint, bypass_second_factor)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       values: [
         credential.tenantId,
         credential.id,
@@ -31,6 +32,8 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
         credential.expiresAt,
         Buffer.from(fingerprint, 'hex'),
         credential.accessRoles,
+        credential.hint,
+        credential.bypassSecondFactor,
       ],
     })
     touches.add(`credential:${credential.id}`)
@@ -71,14 +74,26 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
     })
   },
 
-  deleteOf: async (tenantId, userId, kinds, spare) => {
+  lockNamed: async (tenantId, userId, dialect, name) => {
+    const [credential] = await query<Credential>({
+      text: `
+        select ${credentialColumns} from credentials
+        where tenant_id = $1 and user_id = $2 and dialect = $3 and name = $4 and kind = 'personal-token' for update`,
+      values: [tenantId, userId, dialect, name],
+    })
+    return credential ?? null
+  },
+
+  deleteOf: async (tenantId, userId, { kinds, dialect, spare }) => {
     const gone = await query<{ id: string }>({
       text: `
         delete from credentials
         where tenant_id = $1 and user_id = $2 and kind = any($3::text[]) and id is distinct from $4
+          and ($5::text is null or dialect = $5)
         returning id`,
-      values: [tenantId, userId, kinds, spare],
+      values: [tenantId, userId, kinds, spare ?? null, dialect ?? null],
     })
     touches.add(...gone.map(({ id }) => `credential:${id}` as const))
+    return gone.length
   },
 })

@@ -84,6 +84,22 @@ export const txUsers = (writing: Writing): Tx['users'] => {
 
     relate: (tenantId, userId, field, ids) => relate(writing, tenantId, userId, field, ids),
 
+    setAvatar: async (tenantId, userId, avatar) => {
+      if (avatar === null) {
+        await query({
+          text: 'delete from user_avatars where tenant_id = $1 and user_id = $2',
+          values: [tenantId, userId],
+        })
+        return
+      }
+      await query({
+        text: `
+          insert into user_avatars (tenant_id, user_id, media_type, image) values ($1, $2, $3, $4)
+          on conflict (tenant_id, user_id) do update set media_type = excluded.media_type, image = excluded.image`,
+        values: [tenantId, userId, avatar.mediaType, avatar.image],
+      })
+    },
+
     setPasswordHash: async (tenantId, userId, hash) => {
       await query({
         name: 'set-password-hash',

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FieldEquals, InstantRange, Search, UserFilter } from '../core/index.ts'
+import { rowTest } from './user-conditions.ts'
 import { columnOf, jsonFields, listFields, relationKind } from './user-rows.ts'
 
 /** A condition on `users u`. */
@@ -43,6 +44,7 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
   conditions.push(...equal.map(equalsCondition))
   if (active !== undefined) conditions.push(sql`u.active = ${active}`)
   if (search !== undefined) conditions.push(searchCondition(search))
+  if (filter.where !== undefined) conditions.push(rowTest(filter.where))
   conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
   return conditions
 }

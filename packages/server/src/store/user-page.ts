@@ -1,8 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserFilter, UserQuery } from '../core/index.ts'
+import { normalForm } from './filter-normal-form.ts'
 import { composed, type Statement } from './statement.ts'
 import { allOf, conditionsOf } from './user-filter.ts'
-import { plainKeys, postingsOf, setsOf } from './user-roads.ts'
+import {
+  isByRecency,
+  isIndexed,
+  keyColumns,
+  type OrderKey,
+  orderByColumns,
+  orderByValues,
+  orderKeys,
+} from './user-order.ts'
+import { isExactSet, isFew, plainKeys, postingsOf, setsOf } from './user-roads.ts'
 import { countKey } from './user-terms.ts'
 
 /** What a page's statement gives: which users in which revision, in the page's order, and how many match in all. */
@@ -20,57 +30,68 @@ const rare = 2000
  * Totals of plain filters are sums of maintained counters; others count what the page's own conditions select.
  */
 export function userPage(tenantId: string, query: UserQuery): Statement {
-  const { filter, total } = query
+  const filter = normalForm(query.filter)
+  const keys = orderKeys(query.order)
+  const inOrder = orderByColumns('i', keys)
   return composed(sql`
-    with ${idsOf(tenantId, query)}, page as materialized (
-      select i.id, i.modified_at, u.revision from ids i join users u on u.tenant_id = ${tenantId} and u.id = i.id
+    with ${idsOf(tenantId, { ...query, filter }, keys)}, page as materialized (
+      select i.id, u.revision, row_number() over (order by ${inOrder}) as place
+      from ids i join users u on u.tenant_id = ${tenantId} and u.id = i.id
     )
-    select array(select p.id from page p order by ${order('p', query)}) as ids,
-      array(select p.revision from page p order by ${order('p', query)}) as revisions,
-      ${total ? totalOf(tenantId, filter) : sql`null`}::int as total`)
+    select array(select p.id from page p order by p.place) as ids,
+      array(select p.revision from page p order by p.place) as revisions,
+      ${query.total ? totalOf(tenantId, filter) : sql`null`}::int as total`)
 }
 
 /** Whether a page takes a bounded look at one index, whatever the directory's size. */
-export function isQuick({ filter, total, offset, without = [] }: UserQuery): boolean {
+export function isQuick({ filter: asked, total, offset, order, without = [] }: UserQuery): boolean {
+  const filter = normalForm(asked)
   if (filter.search !== undefined || offset + without.length > 1000) return false
   if (isFew(filter)) return true
-  if (filter.created !== undefined || filter.modified !== undefined) return false
-  return plainKeys(filter) !== null || (!total && postingsOf(filter).length === 1 && filter.active === undefined)
+  if (filter.created !== undefined || filter.modified !== undefined || !isIndexed(order)) return false
+  const plain = plainKeys(filter)
+  // A walk in another order than the posting lists' meets a rare role's holders late.
+  if (!isByRecency(order)) return plain !== null && filter.accessRoles === undefined && filter.jobs === undefined
+  return (
+    plain !== null ||
+    (!total && filter.where === undefined && postingsOf(filter).length === 1 && filter.active === undefined)
+  )
 }
 
-/** A filter that names few users by itself: no other road is shorter. */
-const isFew = ({ ids, emails, relatedTo, related }: UserFilter): boolean =>
-  [ids, emails, relatedTo, related].some((few) => few !== undefined)
-
-const order = (table: 'u' | 'p' | 't', { direction }: UserQuery): RawBuilder<unknown> => {
-  const [time, id] = [sql.ref(`${table}.modified_at`), sql.ref(table === 't' ? 't.user_id' : `${table}.id`)]
-  return direction === 'desc' ? sql`${time} desc, ${id} desc` : sql`${time} asc, ${id} asc`
+/** Every match from an offset on, in order: a statement for a cursor. */
+export function everyId(tenantId: string, { filter, order, offset }: Omit<UserQuery, 'limit' | 'total'>): Statement {
+  const keys = orderKeys(order)
+  const conditions = allOf(conditionsOf(tenantId, normalForm(filter)))
+  return composed(sql`select u.id from users u where ${conditions} order by ${orderByValues(keys)} offset ${offset}`)
 }
 
 /**
- * The CTE `ids`: the page's ids with the time they are ordered by. Where the filter has a set (a word's beginning, several
+ * The CTE `ids`: the page's ids with the keys they are ordered by. Where the filter has a set (a word's beginning, several
  * roles), whether it is rare decides the road inside the statement; PostgreSQL runs only the branch that is taken.
  */
-function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
-  const { filter, limit, offset, without = [] } = query
+function idsOf(tenantId: string, query: UserQuery, keys: readonly OrderKey[]): RawBuilder<unknown> {
+  const { filter, limit, offset, order, without = [] } = query
   const slice = sql`limit ${limit} offset ${offset}`
   const passed = without.length === 0 ? [] : [sql`u.id <> all(${without}::text[])`]
   const conditions = allOf([...conditionsOf(tenantId, filter), ...passed])
   const fromUsers = (also: RawBuilder<unknown>) => sql`
-    select u.id, u.modified_at from users u where ${conditions} and ${also} order by ${order('u', query)} ${slice}`
+    select u.id, ${keyColumns(keys)} from users u
+    where ${conditions} and ${also} order by ${orderByValues(keys)} ${slice}`
   if (isFew(filter)) return sql`ids as (${fromUsers(sql`true`)})`
 
-  const [posting] = postingsOf(filter)
+  const byRecency = isByRecency(order)
+  const [posting] = byRecency ? postingsOf(filter) : []
   const walk = (also: RawBuilder<unknown>) =>
     posting === undefined
       ? fromUsers(also)
       : sql`
-        select u.id, t.modified_at from user_terms t join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
+        select u.id, t.modified_at as k0, t.user_id as k1
+        from user_terms t join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
         where t.tenant_id = ${tenantId} and t.term = ${posting} and ${conditions} and ${also}
-        order by ${order('t', query)} ${slice}`
-  const sets = setsOf(tenantId, filter)
+        order by ${recency(keys)} ${slice}`
+  const sets = setsOf(tenantId, filter, { postings: !byRecency })
   if (sets.length === 0) return sql`ids as (${walk(sql`true`)})`
-  const probes = sets.map((set) => sql`(select t.user_id from user_terms t where ${set} limit ${rare + 1})`)
+  const probes = sets.map(({ select }) => sql`(${select} limit ${rare + 1})`)
   const size = sql`(select count(*) from probe)`
   return sql`probe as materialized (${sql.join(probes, sql` union all `)}), ids as (
       (${fromUsers(sql`u.id in (select user_id from probe) and ${size} <= ${rare}`)})
@@ -78,6 +99,10 @@ function idsOf(tenantId: string, query: UserQuery): RawBuilder<unknown> {
       (${walk(sql`${size} > ${rare}`)})
     )`
 }
+
+/** As the posting lists' index has it. */
+const recency = ([key]: readonly OrderKey[]): RawBuilder<unknown> =>
+  key?.descending ? sql`t.modified_at desc, t.user_id desc` : sql`t.modified_at asc, t.user_id asc`
 
 function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
   const plain = plainKeys(filter)
@@ -90,26 +115,23 @@ function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
     return plain.active ? sum(true) : sql`(${sum(false)} - ${sum(true)})`
   }
   const conditions = allOf(conditionsOf(tenantId, filter))
-  const sets = isFew(filter) ? [] : setsOf(tenantId, filter)
+  const sets = isFew(filter) ? [] : setsOf(tenantId, filter, { postings: true })
+  if (sets.length === 0) return sql`(select count(*) from users u where ${conditions})`
   // Distinct users first: one has several words that begin alike, or several of the roles.
-  const selects = sets.map((set) => sql`select distinct t.user_id from user_terms t where ${set}`)
-  const users = selects.length === 0 ? null : sql.join(selects, sql` union `)
-  if (users && isSetAlone(filter)) return sql`(select count(*) from (${users}) s)`
-  if (users) {
-    return sql`(
-      select count(*) from (${users}) s join users u on u.tenant_id = ${tenantId} and u.id = s.user_id where ${conditions}
-    )`
-  }
-  const [posting] = isFew(filter) ? [] : postingsOf(filter)
-  if (posting === undefined) return sql`(select count(*) from users u where ${conditions})`
+  const users = sql.join(
+    sets.map(({ select }) => sql`(${select})`),
+    sql` union `,
+  )
+  const distinct = sql`select distinct s.user_id from (${users}) s`
+  if (isSetAlone(filter) && sets.every(({ exact }) => exact)) return sql`(select count(*) from (${distinct}) d)`
   return sql`(
-    select count(*) from user_terms t join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
-    where t.tenant_id = ${tenantId} and t.term = ${posting} and ${conditions}
+    select count(*) from (${distinct}) s join users u on u.tenant_id = ${tenantId} and u.id = s.user_id where ${conditions}
   )`
 }
 
 /** Whether the set is all there is to the filter, so that no row has to be looked at. */
-function isSetAlone({ search, ...rest }: UserFilter): boolean {
+function isSetAlone({ search, where, ...rest }: UserFilter): boolean {
   const others = Object.values(rest).filter((value) => value !== undefined)
+  if (where !== undefined) return others.length === 0 && search === undefined && isExactSet(where)
   return search === undefined ? others.length === 1 : others.length === 0 && search.words.length === 1
 }

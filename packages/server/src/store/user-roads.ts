@@ -1,8 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { UserFilter } from '../core/index.ts'
-import { term } from './user-terms.ts'
+import type { Condition, UserFilter } from '../core/index.ts'
+import { conjuncts } from './filter-normal-form.ts'
+import { fragmentTest } from './user-conditions.ts'
+import { isScalar, term } from './user-terms.ts'
 
-/** Which indexes a filter can be answered from: one posting list, a set of them, or a maintained counter. */
+/**
+ * Which indexes a filter in normal form can be answered from: one posting list, a set of users, a few users by name, or a
+ * maintained counter.
+ */
 
 const termFor = { bots: term.bot, properties: term.property, jobs: term.job, accessRoles: term.role }
 /** Likely the shortest lists first. */
@@ -14,39 +19,131 @@ function termsFor(filter: UserFilter, member: (typeof listed)[number]): string[]
   return member === 'properties' ? [...own, ...(filter.propertyJobs ?? []).map(term.job)] : own
 }
 
-/** The posting lists in each of which every match stands: of members with one value, and of the deactivated. */
-export function postingsOf(filter: UserFilter): string[] {
-  const single = listed.flatMap((member) => {
-    const [only, ...more] = termsFor(filter, member)
-    return only === undefined || more.length > 0 ? [] : [only]
-  })
-  return filter.active === false ? [...single, term.deactivated] : single
+const together = ({ where }: UserFilter): readonly Condition[] => (where === undefined ? [] : conjuncts(where))
+
+/** The posting lists among whose users everybody is who passes a condition; `null` where there are no such lists. */
+function termsOfCondition(condition: Condition): string[] | null {
+  if ('any' in condition) {
+    const lists = condition.any.map(termsOfCondition)
+    return lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? [])
+  }
+  if ('all' in condition) return condition.all.map(termsOfCondition).find((list) => list !== null) ?? null
+  if (!('at' in condition) || condition.test.op !== 'in') return null
+  const { field, path } = condition.at
+  const values = condition.test.values.filter(isScalar)
+  if (values.length === 0 || values.length < condition.test.values.length) return null
+  const [collection, name, ...deeper] = path
+  if (field === 'extensions' && collection === 'customFields' && name !== undefined && deeper.length === 0) {
+    return values.map((value) => term.custom(name, value))
+  }
+  const texts = values.map(String)
+  if (field === 'accessRoles') return texts.map(term.role)
+  if (field === 'importIds') return texts.map(term.import)
+  if (field === 'kind') return texts.includes('human') ? null : values.flatMap((kind) => kinds[String(kind)] ?? [])
+  if (field === 'active') return values.includes(true) ? null : [term.deactivated]
+  return null
 }
+const kinds: Readonly<Record<string, string>> = { bot: term.kind('bot'), app: term.kind('app') }
+
+/** Longer ones may have been cut, and stand for several values. */
+const surelyWhole = 120
+
+/** Whether the posting lists of a condition hold nobody else than who passes it. */
+export function isExactSet(condition: Condition): boolean {
+  const [only, ...more] = conjuncts(condition)
+  if (only === undefined || more.length > 0 || !('at' in only)) return false
+  const terms = only.at.field === 'extensions' || only.at.field === 'kind' ? termsOfCondition(only) : null
+  return terms?.every((text) => text.length < surelyWhole) ?? false
+}
+
+/** All lists of lists: each filter's match stands in one list of every one. Those of one list come first. */
+const termChoices = (filter: UserFilter): string[][] => {
+  const members = listed.map((member) => termsFor(filter, member)).filter((terms) => terms.length > 0)
+  const inactive = filter.active === false ? [[term.deactivated]] : []
+  const conditions = together(filter).flatMap((condition) => {
+    const terms = termsOfCondition(condition)
+    return terms === null ? [] : [terms]
+  })
+  return [...members, ...conditions, ...inactive]
+}
+
+/** The posting lists in each of which every match stands. */
+export const postingsOf = (filter: UserFilter): string[] =>
+  termChoices(filter).flatMap(([only, ...more]) => (only === undefined || more.length > 0 ? [] : [only]))
 
 /** Sorts after every word that begins alike. */
 const beyond = (prefix: string) => `${prefix}\u{10FFFF}`
 
+/** Users among whom every match is: a select of `user_id`. */
+export interface UserSet {
+  readonly select: RawBuilder<unknown>
+  /** Whether each of them is a match, as far as the member of the filter goes that it was made from. */
+  readonly exact: boolean
+}
+
 /**
- * The rows `t` of `user_terms` among whose users every match is: those of the rarest word of a search or of all its words
- * joined, else of a member with several values. Each condition is one range of the index; none where the filter has
- * neither.
+ * The sets whose union holds every match: of the rarest word of a search or of all its words joined, of fragments of texts, of
+ * people who are here, else of posting lists. None where the filter has none of them. `postings`: single lists count as well.
  */
-export function setsOf(tenantId: string, filter: UserFilter): RawBuilder<unknown>[] {
+export function setsOf(tenantId: string, filter: UserFilter, { postings }: { postings: boolean }): UserSet[] {
   const { search } = filter
   if (search?.mode === 'prefix') {
     // The longest word is likely the rarest.
     const longest = search.words.reduce((one, other) => (other.length > one.length ? other : one))
     return [...new Set([longest, search.words.join('')])].map((word) => {
       const prefix = term.keyword(word)
-      return sql`t.tenant_id = ${tenantId} and t.term >= ${prefix} and t.term < ${beyond(prefix)}`
+      return { select: termUsers(tenantId, sql`t.term >= ${prefix} and t.term < ${beyond(prefix)}`), exact: true }
     })
   }
-  for (const member of listed) {
-    const terms = termsFor(filter, member)
-    if (terms.length < 2) continue
-    return [sql`t.tenant_id = ${tenantId} and t.term = any(${terms}::text[])`]
+  const conditions = together(filter)
+  for (const condition of conditions) {
+    const set = smallSet(tenantId, condition)
+    if (set !== null) return [set]
   }
-  return []
+  const choices = termChoices(filter).toSorted((one, other) => one.length - other.length)
+  const terms = choices.find((list) => postings || list.length > 1)
+  if (terms === undefined) return []
+  return [{ select: termUsers(tenantId, sql`t.term = any(${terms}::text[])`), exact: true }]
+}
+
+const termUsers = (tenantId: string, condition: RawBuilder<unknown>) =>
+  sql`select t.user_id from user_terms t where t.tenant_id = ${tenantId} and ${condition}`
+
+function smallSet(tenantId: string, condition: Condition): UserSet | null {
+  if ('contains' in condition) {
+    const fragment = fragmentTest(condition)
+    return {
+      select: sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`,
+      exact: true,
+    }
+  }
+  const isHere = 'not' in condition ? asksStatus(condition.not, true) : asksStatus(condition, false)
+  if (!isHere) return null
+  return {
+    select: sql`select p.user_id from user_presence p where p.tenant_id = ${tenantId} and p.status <> 'offline'`,
+    exact: false,
+  }
+}
+
+/** Whether it asks for offline, or for anything but that. */
+const asksStatus = (condition: Condition, offline: boolean): boolean =>
+  'at' in condition &&
+  condition.at.field === 'status' &&
+  condition.test.op === 'in' &&
+  !condition.test.values.includes(null) &&
+  (offline ? condition.test.values.includes('offline') : !condition.test.values.includes('offline'))
+
+/** A filter that names few users by itself: no other road is shorter. */
+export const isFew = (filter: UserFilter): boolean => {
+  const { ids, emails, relatedTo, related } = filter
+  if ([ids, emails, relatedTo, related].some((few) => few !== undefined)) return true
+  return together(filter).some(
+    (condition) =>
+      'at' in condition &&
+      (condition.at.field === 'username' || condition.at.field === 'uid') &&
+      condition.test.op === 'in' &&
+      !condition.test.values.includes(null),
+  )
 }
 
 /** What a maintained counter counts: everyone, a role's or a job's holders; `active` picks among them. */

@@ -1,5 +1,6 @@
-import { type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
+import { type Handle, type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
 import type { Statement } from './statement.ts'
+import { textColumnList, textsOf } from './user-texts.ts'
 
 /** A user's row as the database gives it: the record itself, and whose it is. */
 export type UserRow = User & { readonly tenantId: string }
@@ -39,11 +40,18 @@ export const usersByIds = (tenantId: string, ids: readonly string[]): Statement 
   values: [tenantId, ids],
 })
 
-export const userByEmail = (tenantId: string, email: string): Statement => ({
-  name: 'user-by-email',
-  text: `select ${selected} from users u where u.tenant_id = $1 and u.email = $2`,
-  values: [tenantId, email],
-})
+export const userIdBy = (tenantId: string, handle: Handle): Statement =>
+  'email' in handle
+    ? {
+        name: 'user-by-email',
+        text: 'select id from users where tenant_id = $1 and email = $2',
+        values: [tenantId, handle.email],
+      }
+    : {
+        name: 'user-by-username',
+        text: 'select id from users where tenant_id = $1 and username_key = $2',
+        values: [tenantId, handle.username],
+      }
 
 /**
  * In id order, so that transactions that lock several never wait for each other in a circle. The records are read by another
@@ -74,12 +82,12 @@ const parameters = (from: number) => rowFields.map((_, at) => `$${from + at}`)
 
 /**
  * Writes the row unless the username is taken (then it gives no row, and another name can be tried), with its posting
- * lists and totals. Parameters: tenant, terms, count keys, count amounts, then the fields.
+ * lists, totals and folded texts. Parameters: tenant, terms, count keys, count amounts, five texts, then the fields.
  */
 const insertText = `
   with written as (
-    insert into users (tenant_id, ${columns.join(', ')}) values ($1, ${parameters(5).join(', ')})
-    on conflict (tenant_id, lower(username)) do nothing
+    insert into users (tenant_id, ${columns.join(', ')}) values ($1, ${parameters(10).join(', ')})
+    on conflict (tenant_id, username_key) do nothing
     returning id, modified_at
   ), terms as (
     insert into user_terms (tenant_id, term, modified_at, user_id)
@@ -87,6 +95,8 @@ const insertText = `
   ), counts as (
     insert into user_counts (tenant_id, key, n)
     select $1, c.key, c.n from written, unnest($3::text[], $4::int[]) as c(key, n)
+  ), texts as (
+    insert into user_texts (tenant_id, user_id, ${textColumnList}) select $1, written.id, $5, $6, $7, $8, $9 from written
   )
   select id from written`
 
@@ -98,10 +108,20 @@ export const insertedUser = (
 ): Statement => ({
   name: 'inserted-user',
   text: insertText,
-  values: [tenantId, terms, counts.keys, counts.amounts, ...rowFields.map((field) => parameterOf(user, field))],
+  values: [
+    tenantId,
+    terms,
+    counts.keys,
+    counts.amounts,
+    ...textsOf(user),
+    ...rowFields.map((field) => parameterOf(user, field)),
+  ],
 })
 
-/** Parameters: tenant, id, old time, terms gone, new time, terms come, count keys, count amounts, then the fields. */
+/**
+ * Parameters: tenant, id, old time, terms gone, new time, terms come, count keys, count amounts, five texts, then the fields.
+ * The texts are written only when they differ: their index is the dearest of all.
+ */
 const updateText = `
   with gone as (
     delete from user_terms t using unnest($4::text[]) as g(term)
@@ -112,8 +132,11 @@ const updateText = `
   ), counts as (
     insert into user_counts (tenant_id, key, n)
     select $1, c.key, c.n from unnest($7::text[], $8::int[]) as c(key, n)
+  ), texts as (
+    update user_texts set (${textColumnList}) = ($9, $10, $11, $12, $13)
+    where tenant_id = $1 and user_id = $2 and (${textColumnList}) is distinct from ($9, $10, $11, $12, $13)
   )
-  update users set ${rowFields.map((field, at) => `${columnOf(field)} = $${9 + at}`).join(', ')}
+  update users set ${rowFields.map((field, at) => `${columnOf(field)} = $${14 + at}`).join(', ')}
   where tenant_id = $1 and id = $2`
 
 export const updatedUser = (
@@ -134,6 +157,7 @@ export const updatedUser = (
     terms.come,
     counts.keys,
     counts.amounts,
+    ...textsOf(after),
     ...rowFields.map((field) => parameterOf(after, field)),
   ],
 })
@@ -150,6 +174,8 @@ export const deletedUser = (
       where t.tenant_id = $1 and t.term = g.term and t.modified_at = $3::timestamptz and t.user_id = $2
     ), counts as (
       insert into user_counts (tenant_id, key, n) select $1, c.key, c.n from unnest($5::text[], $6::int[]) as c(key, n)
+    ), texts as (
+      delete from user_texts where tenant_id = $1 and user_id = $2
     )
     delete from users where tenant_id = $1 and id = $2`,
   values: [tenantId, user.id, user.modifiedAt, terms, counts.keys, counts.amounts],

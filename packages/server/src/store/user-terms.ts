@@ -1,4 +1,4 @@
-import type { User } from '../core/index.ts'
+import { customValuesOf, type User } from '../core/index.ts'
 
 /** The posting lists (`user_terms`) that a user stands in. A keyword's is found by prefix, the others by their whole name. */
 export const term = {
@@ -8,7 +8,22 @@ export const term = {
   property: (id: string) => `p:${id}`,
   bot: (id: string) => `b:${id}`,
   deactivated: 's:deactivated',
+  kind: (kind: User['kind']) => `t:${kind}`,
+  import: (id: string) => `i:${id}`,
+  /** Of a value that is a text, a number or a truth value. */
+  custom: (name: string, value: string | number | boolean) =>
+    `c:${cut(`${JSON.stringify(name)}:${JSON.stringify(value)}`)}`,
 }
+
+/** An index entry has a bounded size; the row itself tells values apart that begin alike. */
+const longest = 128
+const cut = (text: string): string => (text.length <= longest ? text : Array.from(text).slice(0, longest).join(''))
+
+const customTerms = (user: User): string[] =>
+  Object.entries(customValuesOf(user)).flatMap(([name, value]) => (isScalar(value) ? [term.custom(name, value)] : []))
+
+export const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 export const termsOf = (user: User): string[] => [
   ...user.keywords.map(term.keyword),
@@ -17,6 +32,9 @@ export const termsOf = (user: User): string[] => [
   ...(user.job === null ? [] : [term.job(user.job)]),
   ...(user.botId === null ? [] : [term.bot(user.botId)]),
   ...(user.active ? [] : [term.deactivated]),
+  ...(user.kind === 'human' ? [] : [term.kind(user.kind)]),
+  ...user.importIds.map(term.import),
+  ...new Set(customTerms(user)),
 ]
 
 /** The maintained totals (`user_counts`): everyone, a role's or a job's holders, and of each those who are active. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import type { Actor, Tenant } from '../../core/index.ts'
+import { type Actor, byModification, type Tenant } from '../../core/index.ts'
 import { CommandError, say } from '../command.ts'
 import type { Session } from '../session.ts'
 import { demoPeople } from './demo-people.ts'
@@ -25,7 +25,13 @@ export async function seedDemo(session: Session, config: Config, actor: Actor, t
   const jobTitles = Object.values(sampleTitles)
   const people = demoPeople(await catalogueFor(session, actor))
   const present = await directory.listUsers(actor, {
-    query: { filter: { ids: people.map(({ id }) => id) }, direction: 'desc', limit: 1, offset: 0, total: true },
+    query: {
+      filter: { ids: people.map(({ id }) => id) },
+      order: byModification('desc'),
+      limit: 1,
+      offset: 0,
+      total: true,
+    },
     scope: 'all',
   })
   if (present.total === null) throw new CommandError('The number of sample people is unknown.')

@@ -10,6 +10,7 @@ const role = (id: string, name: string, permissions: readonly string[], descript
   permissions,
   active: true,
   builtIn: false,
+  details: {},
   version: 0,
   createdAt: made,
   modifiedAt: made,

@@ -46,6 +46,8 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
       dialect: input.dialect,
       kind: input.kind,
       name: input.name,
+      hint: null,
+      bypassSecondFactor: false,
       createdAt: now,
       accessRoles: input.accessRoles === undefined ? null : [...new Set(input.accessRoles)],
       expiresAt: input.expiresAt,

@@ -1,6 +1,8 @@
 import type { AccessRole } from '../catalogue.ts'
+import { DirectoryError } from '../errors.ts'
 import { roleEvent } from '../events.ts'
 import { authorize } from '../policy.ts'
+import type { Tx } from '../ports.ts'
 import { authorizePermissions, validateRole } from '../role-rules.ts'
 import type { Verb } from '../verb.ts'
 
@@ -9,6 +11,9 @@ export interface CreateRole {
   readonly description?: string | null
   readonly permissions: readonly string[]
   readonly active?: boolean
+  readonly details?: Readonly<Record<string, unknown>>
+  /** Throws `value_taken` where a role has this name or code already; otherwise names may repeat. */
+  readonly uniqueName?: boolean
 }
 
 /** Creates an access role; any permission string is kept, those that the policy knows take effect. */
@@ -17,6 +22,7 @@ export const createRole: Verb<CreateRole, AccessRole> = async ({ actor, makeId, 
   validateRole(input)
   authorizePermissions(actor, input.permissions)
   return transact(async (tx, now) => {
+    if (input.uniqueName === true) await requireFreeName(tx, actor.tenantId, input.name)
     const id = makeId()
     const role: AccessRole = {
       id,
@@ -26,6 +32,7 @@ export const createRole: Verb<CreateRole, AccessRole> = async ({ actor, makeId, 
       permissions: [...new Set(input.permissions)],
       active: input.active ?? true,
       builtIn: false,
+      details: input.details ?? {},
       version: 0,
       createdAt: now,
       modifiedAt: now,
@@ -33,4 +40,10 @@ export const createRole: Verb<CreateRole, AccessRole> = async ({ actor, makeId, 
     await tx.catalogue.insertRole(actor.tenantId, role)
     return { result: role, events: [roleEvent(null, role)] }
   })
+}
+
+/** Makers of roles under names of their own wait for each other. */
+export async function requireFreeName(tx: Tx, tenantId: string, name: string): Promise<void> {
+  await tx.catalogue.lockTenant(tenantId)
+  if (await tx.catalogue.hasRoleNamed(tenantId, name)) throw new DirectoryError('value_taken', { field: 'name' })
 }

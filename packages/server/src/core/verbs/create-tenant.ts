@@ -43,13 +43,14 @@ export const createTenant: Verb<CreateTenant, { tenant: Tenant; admin: User }> =
       passwordRules: null,
       passwordRotationDays: null,
       details: {},
+      settings: {},
       version: 0,
       createdAt: now,
       modifiedAt: now,
     }
     const roles = builtInRoles.map((role): AccessRole => {
       const id = makeId()
-      return { ...role, id, active: true, builtIn: true, version: 0, createdAt: now, modifiedAt: now }
+      return { ...role, id, active: true, builtIn: true, details: {}, version: 0, createdAt: now, modifiedAt: now }
     })
     const catalogue: Catalogue = {
       revision: 0,

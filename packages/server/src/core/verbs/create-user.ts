@@ -1,28 +1,43 @@
+import { asFields, requireDefined } from '../changed-user.ts'
 import { draftUser } from '../draft-user.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
 import { requirePassword } from '../password-rules.ts'
 import { authorize } from '../policy.ts'
 import { type NewUser, normaliseEmail } from '../user.ts'
-import { authorizeRoles, relateChanged, requireRoles, withDerived } from '../user-rules.ts'
+import { authorizeRoles, relateChanged, requireFreeUsername, requireRoles, withDerived } from '../user-rules.ts'
 import { validateUserFields } from '../validate.ts'
-import type { Verb } from '../verb.ts'
+import type { Verb, VerbContext } from '../verb.ts'
 import { catalogueOf, type UserReading } from './get-user.ts'
 
 /**
  * Creates a user. Without roles it gets the tenant's ordinary one; giving any needs the right to assign them. `welcome`
  * without a password: a mail with one is owed to the user from then on, see send-welcome.ts.
  */
-export const createUser: Verb<NewUser & { readonly welcome?: boolean }, UserReading> = async (
-  context,
-  { welcome, ...input },
-) => {
+export const createUser: Verb<CreateUser, UserReading> = async (context, input) => {
+  authorize(context.actor, 'users.create')
+  return addUser(context, input)
+}
+
+export type CreateUser = NewUser & { readonly welcome?: boolean }
+
+const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyName: '', extensions: {} }
+
+/** Adds a user for whoever may; what needs a right of its own is asked for here. */
+export async function addUser(context: VerbContext, { welcome, ...given }: CreateUser): Promise<UserReading> {
   const { actor, makeId, passwords, transact } = context
-  authorize(actor, 'users.create')
+  const catalogue = await catalogueOf(context)
+  const { uid, registrationReason, ...changes } = given
+  const input: NewUser = {
+    ...asFields(nobody, changes, catalogue),
+    ...(uid !== undefined && { uid }),
+    ...(registrationReason !== undefined && { registrationReason }),
+  }
   const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
   validateUserFields(command)
-  const catalogue = await catalogueOf(context)
+  requireFreeUsername(command.username)
   const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
+  requireDefined(nobody, drafted, catalogue)
   requireRoles(drafted.accessRoles, catalogue)
   if (command.accessRoles !== undefined || drafted.job !== null) {
     authorizeRoles(

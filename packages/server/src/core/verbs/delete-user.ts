@@ -1,13 +1,18 @@
 import { authorize } from '../policy.ts'
 import { authorizeAccessTo, keepAnAdministrator } from '../user-rules.ts'
-import type { Verb } from '../verb.ts'
+import type { Verb, VerbContext } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 import { lockUser } from './update-user.ts'
 
 /** Erases a user: the record, its relations and credentials, and its personal values in earlier events. */
 export const deleteUser: Verb<{ userId: string }, null> = async (context, { userId }) => {
+  authorize(context.actor, 'users.delete')
+  return eraseUser(context, userId)
+}
+
+/** Erases a user for whoever may. */
+export async function eraseUser(context: VerbContext, userId: string): Promise<null> {
   const { actor, transact } = context
-  authorize(actor, 'users.delete')
   const catalogue = await catalogueOf(context)
   return transact(async (tx) => {
     await tx.users.lockHierarchy(actor.tenantId)

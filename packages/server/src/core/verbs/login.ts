@@ -19,7 +19,7 @@ export interface TokenDraft {
 export type MintToken = (draft: TokenDraft) => Promise<string>
 
 export interface Login {
-  readonly email: string
+  readonly handle: { readonly email: string } | { readonly username: string }
   readonly password: string
   /** How long the session lasts, in seconds. */
   readonly lifetime: number
@@ -33,20 +33,24 @@ export interface LoggedIn {
   readonly passwordDue: boolean
 }
 
-/** Opens a session. Throws `bad_login` alike for an unknown address, a wrong password and a deactivated user. */
+/** Opens a session. Throws `bad_login` alike for an unknown handle and a wrong password, `deactivated` after a right one. */
 export const login: Verb<Login, LoggedIn> = async (context, input) => {
   const { actor, reads, passwords, fingerprint, makeId, transact } = context
-  requireStorable(input.email, 'email')
-  const known = await reads.userByEmail(actor.tenantId, normaliseEmail(input.email))
+  const handle = normalised(input.handle)
+  requireStorable(Object.values(handle), 'handle')
+  const id = await reads.userId(actor.tenantId, handle)
+  const known = id === null ? null : await reads.user(actor.tenantId, id)
   const hash = known === null ? null : await reads.passwordHash(actor.tenantId, known.id)
   const right = await passwords.verify(hash, input.password)
-  if (known === null || !right || !known.active) throw new DirectoryError('bad_login')
+  if (known === null || !right) throw new DirectoryError('bad_login')
+  if (!known.active) throw new DirectoryError('deactivated')
   const catalogue = await catalogueOf(context)
 
   return transact(async (tx, now) => {
     const before = await lockUser(tx, actor.tenantId, known.id)
     const changed = (await tx.users.passwordHash(actor.tenantId, known.id)) !== hash
-    if (!before.active || changed) throw new DirectoryError('bad_login')
+    if (changed) throw new DirectoryError('bad_login')
+    if (!before.active) throw new DirectoryError('deactivated')
     const user: User = { ...before, lastLoginAt: now, revision: before.revision + 1 }
     const credential: Credential = {
       id: makeId(),
@@ -55,6 +59,8 @@ export const login: Verb<Login, LoggedIn> = async (context, input) => {
       dialect: actor.dialect,
       kind: 'session',
       name: null,
+      hint: null,
+      bypassSecondFactor: false,
       createdAt: now,
       accessRoles: null,
       expiresAt: new Date(now.getTime() + input.lifetime * 1000),
@@ -67,3 +73,6 @@ export const login: Verb<Login, LoggedIn> = async (context, input) => {
     return { result: { token, user, passwordDue }, events: [userEvent('user.logged-in', before, user)] }
   })
 }
+
+const normalised = (handle: Login['handle']): Login['handle'] =>
+  'email' in handle ? { email: normaliseEmail(handle.email) } : { username: handle.username.toLowerCase() }

@@ -4,7 +4,7 @@ import { roleEvent } from '../events.ts'
 import { authorize } from '../policy.ts'
 import { authorizePermissions, keepBuiltIn, validateRole } from '../role-rules.ts'
 import type { Verb } from '../verb.ts'
-import type { CreateRole } from './create-role.ts'
+import { type CreateRole, requireFreeName } from './create-role.ts'
 
 /** Changes what is given of an access role. Its holders' rights follow at once. A repeat changes nothing. */
 export const updateRole: Verb<{ roleId: string; changes: Partial<CreateRole> }, AccessRole> = async (
@@ -18,7 +18,11 @@ export const updateRole: Verb<{ roleId: string; changes: Partial<CreateRole> }, 
     const before = await tx.catalogue.lockRole(actor.tenantId, input.roleId)
     if (before === null)
       throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${input.roleId}.` })
-    const { permissions = before.permissions, ...changes } = input.changes
+    const { permissions = before.permissions, uniqueName, ...changes } = input.changes
+    const { name = before.name } = changes
+    if (uniqueName === true && name.toLowerCase() !== before.name.toLowerCase()) {
+      await requireFreeName(tx, actor.tenantId, name)
+    }
     const wanted: AccessRole = { ...before, ...changes, permissions: [...new Set(permissions)] }
     const event = roleEvent(before, wanted)
     if (Object.keys(event.changes).length === 0) return { result: before, events: [] }

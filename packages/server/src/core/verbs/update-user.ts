@@ -1,8 +1,9 @@
 import type { Catalogue } from '../catalogue.ts'
-import { differences, merged } from '../changed-user.ts'
+import { asFields, differences, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
+import type { Actor } from '../policy.ts'
 import type { Tx } from '../ports.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
 import {
@@ -10,8 +11,10 @@ import {
   authorizeEditing,
   authorizeFields,
   authorizeRoles,
+  type ChangedField,
   keepAnAdministrator,
   relateChanged,
+  requireFreeUsername,
   requireRoles,
   withDerived,
 } from '../user-rules.ts'
@@ -36,14 +39,23 @@ export interface UpdateUser {
  * Deactivating ends the user's sessions; API tokens are refused until it is back. A new password ends all sessions but
  * the caller's own. A repeat changes nothing.
  */
-export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) => {
+export const updateUser: Verb<UpdateUser, UserReading> = (context, input) =>
+  changeUser(context, input, { owner: false })
+
+/** As `updateUser`; an `owner` changes the own account, see user-rules.ts. */
+export async function changeUser(
+  context: VerbContext,
+  input: UpdateUser,
+  { owner }: { owner: boolean },
+): Promise<UserReading> {
   const { actor, passwords, transact } = context
   const { userId, changes, fixed = {}, whole = false, expectedRevision } = input
+  const { name, customFields, ...plain } = changes
   authorizeEditing(actor, userId)
-  validateUserFields(changes)
+  validateUserFields({ ...plain, ...(name !== undefined && { displayName: name }) })
   const catalogue = await catalogueOf(context)
   if (changes.password !== undefined) {
-    authorizeFields(actor, userId, ['password'])
+    authorizeFields(actor, { userId, owner }, ['password'], catalogue)
     await requirePassword(
       changes.password,
       catalogue.tenant.passwordRules,
@@ -62,9 +74,12 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
-    const wanted = merged(before, changes, { now, catalogue, whole })
-    const differing = differences(before, wanted, changes)
-    authorizeDifferences(context, catalogue, before, wanted, differing)
+    const fields = asFields(before, changes, catalogue)
+    validateUserFields(fields)
+    const wanted = merged(before, fields, { now, catalogue, whole: whole && customFields === undefined })
+    const differing = differences(before, wanted, fields)
+    if (differing.includes('username')) requireFreeUsername(wanted.username)
+    authorizeDifferences(actor, { before, wanted, owner }, differing, catalogue)
     if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
 
     const after = advanced(before, passwordHash === null ? wanted : { ...wanted, passwordModifiedAt: now }, now)
@@ -74,9 +89,10 @@ export const updateUser: Verb<UpdateUser, UserReading> = async (context, input) 
     if (passwordHash !== null) {
       await tx.users.setPasswordHash(tenantId, userId, passwordHash)
       await tx.mails.settle(tenantId, userId)
-      await tx.credentials.deleteOf(tenantId, userId, ['session'], actor.userId === userId ? actor.credentialId : null)
+      const spare = actor.userId === userId ? actor.credentialId : null
+      await tx.credentials.deleteOf(tenantId, userId, { kinds: ['session'], spare })
     }
-    if (before.active && !after.active) await tx.credentials.deleteOf(tenantId, userId, ['session'], null)
+    if (before.active && !after.active) await endActivity(tx, tenantId, userId)
     const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
     return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
   })
@@ -109,18 +125,20 @@ export const advanced = (before: User, after: User, now: Date): User =>
     modifiedAt: new Date(Math.max(now.getTime(), before.modifiedAt.getTime() + 1)),
   })
 
+/** What ends when somebody is deactivated: sessions, personal tokens and being here. API tokens are refused meanwhile. */
+export async function endActivity(tx: Tx, tenantId: string, userId: string): Promise<void> {
+  await tx.credentials.deleteOf(tenantId, userId, { kinds: ['session', 'personal-token'] })
+  await tx.presence.clear(tenantId, userId)
+}
+
 function authorizeDifferences(
-  { actor }: VerbContext,
+  actor: Actor,
+  { before, wanted, owner }: { before: User; wanted: User; owner: boolean },
+  differing: readonly ChangedField[],
   catalogue: Catalogue,
-  before: User,
-  wanted: User,
-  differing: readonly (keyof UserChanges)[],
 ): void {
-  authorizeFields(
-    actor,
-    before.id,
-    differing.filter((field) => field !== 'password'),
-  )
+  const fields = differing.filter((field) => field !== 'password')
+  authorizeFields(actor, { userId: before.id, owner }, fields, catalogue)
   if (differing.includes('accessRoles'))
     requireRoles(
       wanted.accessRoles.filter((id) => !before.accessRoles.includes(id)),

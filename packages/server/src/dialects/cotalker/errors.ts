@@ -14,16 +14,22 @@ type Refusal = ErrorCode | 'patch_test_failed' | 'no_route' | 'body_too_large' |
 const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   unauthenticated: { status: 401 },
   bad_login: { status: 401 },
+  deactivated: { status: 401 },
+  unproven: { status: 401 },
   forbidden: { status: 403 },
   read_only_field: { status: 403 },
   invalid_input: { status: 400 },
   invalid_pattern: { status: 400 },
+  invalid_custom_field: { status: 400 },
   unknown_reference: { status: 400 },
+  value_blocked: { status: 400 },
   value_taken: { status: 409 },
   not_found: { status: 404 },
   unknown_tenant: { status: 404 },
   stale_record: { status: 409 },
   last_admin: { status: 409 },
+  role_in_use: { status: 409 },
+  switched_off: { status: 403 },
   protected_role: { status: 403 },
   overloaded: { status: 429, retryAfter: 1 },
   unavailable: { status: 503, retryAfter: 1 },
@@ -37,6 +43,7 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
 /** The permission, as the seeds spell it, that brings each right. */
 export const permissionFor: Record<Capability, string> = {
   'users.list-public': 'admin-user-read',
+  'users.search': 'admin-user-read',
   'users.read-private': 'admin-user-read',
   'users.create': 'admin-user-write',
   'users.edit': 'admin-user-write',
@@ -44,15 +51,19 @@ export const permissionFor: Record<Capability, string> = {
   'users.set-active': 'admin-user-write',
   'users.set-kind': 'admin-*-write',
   'users.delete': 'admin-*-write',
+  'users.set-avatar': 'admin-user-write',
+  'users.logout': 'admin-*-write',
   'roles.read': 'admin-accesscontrol-read',
   'roles.assign': 'admin-accesscontrol-write',
   'roles.assign-admin': 'admin-accesscontrol-write',
   'roles.edit': 'admin-accesscontrol-write',
   'job-titles.read': 'admin-jobtitles-read',
   'job-titles.edit': 'admin-jobtitles-write',
+  'tokens.own': 'create-personal-access-tokens',
   'tokens.issue': 'admin-apitokens-write',
   'settings.read': 'admin-company-read',
   'settings.edit': 'admin-company-write',
+  'server.info': 'admin-*-read',
 }
 
 /** The codes behind each status, for the API document. */
@@ -101,6 +112,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, { code, message, p
 
 function toldOf(error: Error, request: FastifyRequest, spell: (field: string) => string): Told {
   if (error instanceof DirectoryError) {
+    // Nobody learns here whether the password of a deactivated user was right.
+    if (error.code === 'deactivated') return toldOf(new DirectoryError('bad_login'), request, spell)
     const { code, detail, message } = error
     const path = detail.field === undefined ? '' : spell(detail.field)
     if (code === 'read_only_field') {

@@ -1,4 +1,5 @@
 import {
+  byModification,
   type InstantRange,
   type NewUser,
   normaliseEmail,
@@ -33,7 +34,7 @@ export function parseUsersQuery(query: UsersQuery): UserQuery {
     modified: parseRange(query, 'modified'),
     created: parseRange(query, 'created'),
   }
-  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
+  return { ...parsePage(query), filter, order: byModification(query.orderBy ?? 'desc') }
 }
 
 /** `relations/{type}/{id}`: users whose own field or list of this type names the id. */
@@ -48,7 +49,7 @@ export function parseRelation({ type, id }: { type: RelationType; id: string }, 
     relateduser: { relatedTo: ids },
   }
   const filter = { ...byType[type], active: parseActivity(query.isActive) }
-  return { ...parsePage(query), filter, direction: query.orderBy ?? 'desc' }
+  return { ...parsePage(query), filter, order: byModification(query.orderBy ?? 'desc') }
 }
 
 /** What a user's body changes. The address is apart: it is given once, at creation. */

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { byModification } from '../../../core/index.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, isAdminRequest, requireAuthentication } from '../auth.ts'
 import { debugText } from '../debug.ts'
@@ -50,7 +51,7 @@ export const findRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, dep
     async (request, reply) => {
       const actor = callerOf(request)
       const filter = parseFind(request.body, actor.tenantId)
-      const query = { filter, direction: 'desc', limit: mostFound, offset: 0, total: false } as const
+      const query = { filter, order: byModification('desc'), limit: mostFound, offset: 0, total: false } as const
       const { items, catalogue } = await directory.listUsers(actor, {
         query,
         scope: isAdminRequest(request) ? 'all' : 'permitted',

@@ -28,7 +28,9 @@ export const loginRoutes: FastifyPluginAsyncTypebox<LoginDeps> = async (app, dep
     async (request) => {
       const tenantId = await tenantIdOf(request, hostNames, directory)
       const actor = directory.anonymous(tenantId, originOf(dialectName, request))
-      const { token, passwordDue } = await directory.login(actor, { ...request.body, lifetime: sessionLifetime, mint })
+      const { email, password } = request.body
+      const handle = { email }
+      const { token, passwordDue } = await directory.login(actor, { handle, password, lifetime: sessionLifetime, mint })
       return { token, ...(passwordDue && { needPasswordChange: true }) }
     },
   )

@@ -1,0 +1,77 @@
+import type { Catalogue } from '../catalogue.ts'
+import type { Condition } from '../condition.ts'
+import type { PageRequest, SortKey } from '../page.ts'
+import { authorize } from '../policy.ts'
+import type { PresenceState } from '../ports.ts'
+import { settingsOf } from '../tenant-settings.ts'
+import type { User } from '../user.ts'
+import { requireStorable } from '../validate.ts'
+import type { Verb, VerbContext } from '../verb.ts'
+import { type PublicUser, publicPart, requireReadable } from '../visibility.ts'
+import { catalogueOf } from './get-user.ts'
+
+export interface BrowseUsers {
+  readonly where?: Condition | undefined
+  readonly order: readonly SortKey[]
+}
+
+/** Users as the actor may see them: all whole, or all in their public part. */
+export type SeenUsers = (
+  | { readonly view: 'full'; readonly users: readonly User[] }
+  | { readonly view: 'public'; readonly users: readonly PublicUser[] }
+) & {
+  readonly presences: ReadonlyMap<string, PresenceState>
+}
+
+/**
+ * A page of everybody, as the actor may see them: with `users.read-private` whole, with `users.list-public` the public part.
+ * Throws `forbidden` for a condition or an order on what the actor may not read.
+ */
+export const browseUsers: Verb<
+  BrowseUsers & PageRequest,
+  SeenUsers & { readonly total: number | null; readonly catalogue: Catalogue }
+> = async (context, { where, order, limit, offset, total }) => {
+  const { actor, reads } = context
+  const catalogue = await admitted(context, { where, order })
+  const page = await reads.users(actor.tenantId, { filter: { where }, order, limit, offset, total })
+  const presences = await reads.presences(
+    actor.tenantId,
+    page.items.map(({ id }) => id),
+  )
+  return { ...seen(context, page.items, catalogue), presences, total: page.total, catalogue }
+}
+
+/** Everybody from an offset on, in batches of one state of the directory; under the same rules. */
+export const everyUser: Verb<
+  BrowseUsers & { readonly offset: number },
+  { readonly batches: AsyncIterable<SeenUsers>; readonly catalogue: Catalogue }
+> = async (context, { where, order, offset }) => {
+  const catalogue = await admitted(context, { where, order })
+  return { batches: seenBatches(context, { where, order, offset }, catalogue), catalogue }
+}
+
+async function* seenBatches(
+  context: VerbContext,
+  { where, order, offset }: BrowseUsers & { offset: number },
+  catalogue: Catalogue,
+): AsyncIterable<SeenUsers> {
+  const { actor, reads } = context
+  for await (const { users, presences } of reads.everyUser(actor.tenantId, { filter: { where }, order, offset })) {
+    yield { ...seen(context, users, catalogue), presences }
+  }
+}
+
+async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catalogue> {
+  const { actor } = context
+  authorize(actor, 'users.list-public')
+  const catalogue = await catalogueOf(context)
+  if (settingsOf(catalogue.tenant).listingNeedsSearch) authorize(actor, 'users.search')
+  if (asked.where !== undefined) requireStorable(asked.where, 'where')
+  requireReadable(actor, asked, catalogue)
+  return catalogue
+}
+
+const seen = ({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) =>
+  actor.capabilities.has('users.read-private')
+    ? ({ view: 'full', users } as const)
+    : ({ view: 'public', users: users.map((user) => publicPart(user, catalogue)) } as const)

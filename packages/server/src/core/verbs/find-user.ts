@@ -1,0 +1,56 @@
+import type { Catalogue } from '../catalogue.ts'
+import { DirectoryError } from '../errors.ts'
+import { byModification } from '../page.ts'
+import { normaliseEmail, type User } from '../user.ts'
+import type { Verb, VerbContext } from '../verb.ts'
+import { publicPart, type SeenUser } from '../visibility.ts'
+import { catalogueOf } from './get-user.ts'
+
+/** What names one user; any case of a username or an address. */
+export type UserKey =
+  | { readonly id: string }
+  | { readonly username: string }
+  | { readonly email: string }
+  | { readonly importId: string }
+
+export type FoundUser = SeenUser & { readonly catalogue: Catalogue; readonly isSelf: boolean }
+
+/**
+ * The user that the first fitting key names, as the actor may see it: oneself and, with `users.read-private`, anybody whole;
+ * with `users.list-public` the public part. `null` for nobody; others' addresses and import ids lead to nobody without
+ * `users.read-private`. Throws `forbidden` for whoever may see nobody else.
+ */
+export const findUser: Verb<{ keys: readonly UserKey[] }, FoundUser | null> = async (context, { keys }) => {
+  const { actor } = context
+  const catalogue = await catalogueOf(context)
+  const all = actor.capabilities.has('users.read-private')
+  for (const key of keys) {
+    const user = await userBy(context, key)
+    if (user === null) continue
+    const isSelf = user.id === actor.userId
+    if (all || isSelf) return { view: 'full', user, catalogue, isSelf }
+    if ('email' in key || 'importId' in key) continue
+    if (!actor.capabilities.has('users.list-public'))
+      throw new DirectoryError('forbidden', { right: 'users.list-public' })
+    return { view: 'public', user: publicPart(user, catalogue), catalogue, isSelf }
+  }
+  if (!all && !actor.capabilities.has('users.list-public')) {
+    throw new DirectoryError('forbidden', { right: 'users.list-public' })
+  }
+  return null
+}
+
+/** Rights are the caller's to ask for. */
+export async function userBy({ actor, reads }: VerbContext, key: UserKey): Promise<User | null> {
+  const { tenantId } = actor
+  if (Object.values(key).some((text) => text.includes('\0') || !text.isWellFormed())) return null
+  if ('id' in key) return reads.user(tenantId, key.id)
+  if ('importId' in key) {
+    const where = { at: { field: 'importIds', path: [] }, test: { op: 'in', values: [key.importId] } } as const
+    const query = { filter: { where }, order: byModification('desc'), limit: 1, offset: 0, total: false }
+    return (await reads.users(tenantId, query)).items[0] ?? null
+  }
+  const handle = 'email' in key ? { email: normaliseEmail(key.email) } : { username: key.username.toLowerCase() }
+  const id = await reads.userId(tenantId, handle)
+  return id === null ? null : reads.user(tenantId, id)
+}

@@ -1,0 +1,41 @@
+import type { Condition, UserFilter } from '../core/index.ts'
+
+type Leaf = Extract<Condition, { readonly at: unknown }>
+
+/** The conditions that hold together at the top of a tree. */
+export const conjuncts = (condition: Condition): readonly Condition[] =>
+  'all' in condition ? condition.all.flatMap(conjuncts) : [condition]
+
+/**
+ * The same filter with what its tree says of activity, roles, ids and addresses in the members that have roads and counters
+ * of their own.
+ */
+export function normalForm({ where, ...filter }: UserFilter): UserFilter {
+  if (where === undefined) return filter
+  let normal: UserFilter = filter
+  const rest = conjuncts(where).filter((condition) => {
+    const moved = 'at' in condition ? asMember(condition, normal) : null
+    if (moved !== null) normal = { ...normal, ...moved }
+    return moved === null
+  })
+  return rest.length === 0 ? normal : { ...normal, where: { all: rest } }
+}
+
+/** `null` where the test has no member of its own, or that is taken. */
+function asMember(
+  { at: { field, path }, test }: Leaf,
+  { active, accessRoles, ids, emails }: UserFilter,
+): UserFilter | null {
+  if (test.op !== 'in' || path.length > 0 || test.values.includes(null)) return null
+  const texts = test.values.filter((value) => typeof value === 'string')
+  if (field === 'active') {
+    const truths = new Set(test.values.filter((value) => typeof value === 'boolean'))
+    if (truths.size === 2) return {}
+    return active === undefined && truths.size === 1 ? { active: truths.has(true) } : null
+  }
+  if (texts.length !== test.values.length) return null
+  if (field === 'accessRoles') return accessRoles === undefined ? { accessRoles: texts } : null
+  if (field === 'id') return ids === undefined ? { ids: texts } : null
+  if (field === 'email') return emails === undefined ? { emails: texts } : null
+  return null
+}

@@ -1,0 +1,162 @@
+import { type RawBuilder, sql } from 'kysely'
+import {
+  type Condition,
+  type FieldPath,
+  fold,
+  type Order,
+  type RowField,
+  type Test,
+  type TextField,
+} from '../core/index.ts'
+import { storePattern } from './text-pattern.ts'
+import { columnOf, jsonFields, listFields } from './user-rows.ts'
+import { fragmentPattern, textColumns } from './user-texts.ts'
+
+/** SQL that is true or false of a row `u` of `users`, never null. */
+export type RowTest = RawBuilder<unknown>
+
+const instants: ReadonlySet<string> = new Set([
+  'createdAt',
+  'modifiedAt',
+  'lastLoginAt',
+  'deactivatedAt',
+  'passwordModifiedAt',
+])
+const numbers: ReadonlySet<string> = new Set(['version', 'revision', 'utcOffset'])
+const booleans: ReadonlySet<string> = new Set([
+  'active',
+  'emailVerified',
+  'emailGenerated',
+  'termsConditions',
+  'readOnly',
+  'requirePasswordChange',
+])
+type Kind = 'text' | 'number' | 'boolean' | 'instant'
+const kindOf = (field: string): Kind =>
+  instants.has(field) ? 'instant' : numbers.has(field) ? 'number' : booleans.has(field) ? 'boolean' : 'text'
+const fits: Record<Kind, (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  instant: (value) => value instanceof Date,
+}
+
+export const always = sql`true`
+export const never = sql`false`
+
+/** A condition on the row `u`, its presence and its texts. Throws `invalid_pattern`. */
+export function rowTest(condition: Condition): RowTest {
+  if ('all' in condition) return joinedBy(condition.all.map(rowTest), sql` and `, always)
+  if ('any' in condition) return joinedBy(condition.any.map(rowTest), sql` or `, never)
+  if ('not' in condition) return sql`not ${rowTest(condition.not)}`
+  if ('contains' in condition)
+    return sql`exists (select from user_texts x where ${fragmentTest(condition)} and x.user_id = u.id)`
+  return fieldTest(condition.at, condition.test)
+}
+
+const joinedBy = (tests: readonly RowTest[], word: RawBuilder<unknown>, none: RowTest): RowTest =>
+  tests.length === 0 ? none : sql`(${sql.join(tests, word)})`
+
+/** On a row `x` of `user_texts`. */
+export function fragmentTest({ contains, within }: { contains: string; within: readonly TextField[] }): RowTest {
+  const pattern = fragmentPattern(contains)
+  const tests = within.map((field) => sql`${sql.ref(`x.${textColumns[field]}`)} like ${pattern}`)
+  return sql`x.tenant_id = u.tenant_id and ${joinedBy(tests, sql` or `, never)}`
+}
+
+function fieldTest({ field, path }: FieldPath, test: Test): RowTest {
+  if (field === 'status') return statusTest(test)
+  if (field !== 'active' && jsonFields.has(field)) return jsonTest(sql`${columnRef(field)} #> ${path}::text[]`, test)
+  if (field !== 'active' && listFields.has(field)) return listTest(field, test)
+  return sql`(${valueTest(columnRef(field), kindOf(field), test, field)}) is true`
+}
+
+const columnRef = (field: string) => sql.ref(`u.${columnOf(field)}`)
+
+/** Offline is who has no row, so that a test becomes one of the statuses that pass it. */
+function statusTest(test: Test): RowTest {
+  const status = sql`coalesce((
+    select p.status from user_presence p where p.tenant_id = u.tenant_id and p.user_id = u.id
+  ), 'offline')`
+  return sql`(${valueTest(status, 'text', test)}) is true`
+}
+
+/** What a null value makes null may be null here. */
+function valueTest(value: RawBuilder<unknown>, kind: Kind, test: Test, field?: string): RawBuilder<unknown> {
+  if (test.op === 'exists') return sql`${value} is not null`
+  if (test.op === 'matches') return kind === 'text' ? patternTest(value, test, field) : never
+  if (test.op === 'in') {
+    const present = test.values.filter(fits[kind])
+    const equal = present.length === 0 ? never : equalTest(value, present, field)
+    return test.values.includes(null) ? sql`(${value} is null or ${equal})` : equal
+  }
+  if (!fits[kind](test.value)) return never
+  return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, test.value)
+}
+
+/** Where an index holds a value in another form, that form is asked as well. */
+function equalTest(
+  value: RawBuilder<unknown>,
+  values: readonly unknown[],
+  field: string | undefined,
+): RawBuilder<unknown> {
+  const equal = sql`${value} = any(${values})`
+  const forms = field === undefined ? undefined : indexedForms[field]
+  return forms === undefined
+    ? equal
+    : sql`(${sql.ref(`u.${forms.column}`)} = any(${values.map(String).map(forms.of)}::text[]) and ${equal})`
+}
+
+const indexedForms: Readonly<Record<string, { column: string; of: (text: string) => string }>> = {
+  username: { column: 'username_key', of: (text) => text.toLowerCase() },
+  shownName: { column: 'folded_name', of: (text) => Array.from(fold(text)).slice(0, 200).join('') },
+}
+
+function patternTest(
+  value: RawBuilder<unknown>,
+  { pattern }: Extract<Test, { op: 'matches' }>,
+  field: string | undefined,
+): RawBuilder<unknown> {
+  const { source, prefix } = storePattern(pattern)
+  const test = pattern.ignoreCase ? sql`${value} ~* ${source}` : sql`${value} ~ ${source}`
+  const forms = field === undefined ? undefined : indexedForms[field]
+  // Beyond these letters folding a beginning need not give the beginning of the folded text.
+  if (forms === undefined || prefix === '' || /[^\x20-\u024f]/.test(prefix)) return test
+  const [column, from] = [sql.ref(`u.${forms.column}`), forms.of(prefix)]
+  return sql`(${column} >= ${from} and ${column} < ${`${from}\u{10FFFF}`} and ${test})`
+}
+
+const operators: Record<Order, RawBuilder<unknown>> = {
+  less: sql`<`,
+  'at-most': sql`<=`,
+  more: sql`>`,
+  'at-least': sql`>=`,
+}
+const compared = (value: RawBuilder<unknown>, order: Order, limit: unknown) =>
+  sql`${value} ${operators[order]} ${limit}`
+
+function listTest(field: RowField, test: Test): RowTest {
+  const column = columnRef(field)
+  if (test.op === 'exists') return sql`cardinality(${column}) > 0`
+  if (test.op === 'in' && !test.values.includes(null)) {
+    return sql`${column} && ${test.values.filter(fits.text)}::text[]`
+  }
+  return sql`exists (select from unnest(${column}) as i(item) where ${valueTest(sql`i.item`, 'text', test)})`
+}
+
+/** A member of a JSON column; null in JSON is there, and equals null as an absent one does. */
+function jsonTest(member: RawBuilder<unknown>, test: Test): RowTest {
+  if (test.op === 'exists') return sql`${member} is not null`
+  if (test.op === 'in') {
+    const present = test.values.filter((value) => value !== null).map((value) => JSON.stringify(value))
+    const equal = sql`coalesce(${member} = any(${present}::jsonb[]), false)`
+    return test.values.includes(null) ? sql`(${equal} or ${member} is null or ${member} = 'null')` : equal
+  }
+  const limit = test.op === 'matches' ? '' : test.value
+  if (typeof limit === 'number' && test.op !== 'matches') {
+    const value = sql`case when jsonb_typeof(${member}) = 'number' then (${member})::numeric end`
+    return sql`(${compared(value, test.op, limit)}) is true`
+  }
+  const text = sql`case when jsonb_typeof(${member}) = 'string' then ${member} #>> '{}' end`
+  return sql`(${valueTest(sql`(${text})`, 'text', test)}) is true`
+}
