@@ -41,12 +41,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     forceCloseConnections: 'idle',
     requestTimeout: 60_000,
     frameworkErrors: (error, request, reply) => {
-      const owner = dialects.find((dialect) => owns(dialect, request.url))
+      const owner = ownerOf(dialects, request.url)
       if (owner !== undefined) owner.answerError(error, request, reply)
       else answerUnreadable(reply)
     },
   })
-  refuseSharedPrefixes(dialects)
+  refuseSharedPaths(dialects)
   echoRequestId(server)
   noteErrors(server)
   metrics.observeRequests(server, dialectOf)
@@ -70,17 +70,24 @@ function callerOf(request: FastifyRequest) {
 }
 
 const dialectOf = (request: FastifyRequest): string =>
-  dialects.find((dialect) => owns(dialect, request.routeOptions.url ?? request.url))?.name ?? 'none'
+  ownerOf(dialects, request.routeOptions.url ?? request.url)?.name ?? 'none'
 
 const below = (prefix: string, url: string): boolean =>
   url.startsWith(prefix) && ['', '/', '?'].includes(url.charAt(prefix.length))
-const owns = ({ prefixes, exactPaths }: Dialect, url: string): boolean =>
-  [...exactPaths, ...prefixes].some((path) => below(path, url))
+const anyHas = (paths: readonly string[], url: string): boolean => paths.some((path) => below(path, url))
 
-function refuseSharedPrefixes(mounted: readonly Dialect[]): void {
+/** Whose a URL is: a single path belongs to whoever names it, under whosever prefix. */
+export const ownerOf = (mounted: readonly Dialect[], url: string): Dialect | undefined =>
+  mounted.find(({ exactPaths }) => anyHas(exactPaths, url)) ?? mounted.find(({ prefixes }) => anyHas(prefixes, url))
+
+/** Throws where two dialects have one prefix or one single path, or a prefix would take what another names. */
+export function refuseSharedPaths(mounted: readonly Pick<Dialect, 'name' | 'prefixes' | 'exactPaths'>[]): void {
   for (const one of mounted) {
     for (const other of mounted) {
-      const shared = one === other ? undefined : one.prefixes.find((prefix) => owns(other, prefix))
+      if (one === other) continue
+      const shared =
+        one.prefixes.find((prefix) => anyHas([...other.prefixes, ...other.exactPaths], prefix)) ??
+        one.exactPaths.find((path) => anyHas(other.exactPaths, path))
       if (shared !== undefined) throw new Error(`Both ${one.name} and ${other.name} mount ${shared}.`)
     }
   }

@@ -89,3 +89,11 @@ export function parseAddresses(text: string): string[] {
   }
   return entries
 }
+
+export const queryModes = ['on', 'ignore', 'reject'] as const
+
+export function parseQueryMode(text: string): (typeof queryModes)[number] {
+  const mode = queryModes.find((known) => known === text)
+  if (mode === undefined) throw new BadValue(`must be one of ${queryModes.join(', ')}`)
+  return mode
+}

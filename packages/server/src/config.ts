@@ -12,6 +12,7 @@ import {
   parseLogLevel,
   parsePassword,
   parsePort,
+  parseQueryMode,
   parseSecret,
   parseSmtpUrl,
   parseUsername,
@@ -110,6 +111,18 @@ export const settings = {
     { secret: true },
   ),
   mailFrom: withDefault('ROLLCALL_MAIL_FROM', 'rollcall@localhost', parseEmail, 'The sender of mail.'),
+  rocketchatQuery: withDefault(
+    'ROLLCALL_ROCKETCHAT_QUERY',
+    'on',
+    parseQueryMode,
+    "Rocket.Chat's parameters `query` and `fields`: `on`; `ignore`, as its releases 7 and 8 do; `reject`, as 9 will.",
+  ),
+  rocketchatTokenSecret: optional(
+    'ROLLCALL_ROCKETCHAT_TOKEN_SECRET',
+    parseSecret,
+    "What Rocket.Chat's `users.createToken` asks for as `secret`; at least 32 characters. Without it that operation is off.",
+    { secret: true },
+  ),
   trustedProxies: optional(
     'ROLLCALL_TRUSTED_PROXIES',
     parseAddresses,

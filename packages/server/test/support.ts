@@ -1,6 +1,7 @@
 import type { ClientConfig } from 'pg'
 import { buildApp } from '../src/app.ts'
 import type { Actor, Mailer, Tenant, User } from '../src/core/index.ts'
+import type { DialectOptions } from '../src/dialects/dialect.ts'
 import { createLogger } from '../src/http/logging.ts'
 import { createMetrics } from '../src/http/metrics.ts'
 import { type Wired, wire } from '../src/wire.ts'
@@ -78,6 +79,7 @@ export interface TestOptions {
   /** The machine's clock instead of the test's. */
   readonly realTime?: boolean
   readonly mailer?: Mailer
+  readonly dialects?: Partial<DialectOptions>
   readonly logTo?: { write(line: string): void }
 }
 
@@ -113,6 +115,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
     const { server } = await buildApp({
       ...wired,
       hostNames: { domain: options.domain ?? null, defaultAppId: 'rollcall' },
+      options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, ...options.dialects },
       log,
       logLevel: options.logTo === undefined ? 'silent' : 'info',
       metrics: createMetrics({ processMetrics: false }),

@@ -67,6 +67,7 @@ function appDeps({ directory, signerFor, store }: Session, config: Config, log: 
     directory,
     signerFor,
     hostNames: { domain: config.domain, defaultAppId: config.appId },
+    options: { rocketchatQuery: config.rocketchatQuery, rocketchatTokenSecret: config.rocketchatTokenSecret },
     log,
     logLevel: config.logLevel,
     metrics,

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 
 /** Signs and checks a dialect's tokens. Expiry is checked by core, which knows the credential's own. */
@@ -6,6 +6,8 @@ export interface SignedTokens {
   sign(claims: JWTPayload): Promise<string>
   /** False for anything that none of our keys signed with HS256: other algorithms, `none`, other keys, no token at all. */
   verify(token: string): Promise<boolean>
+  /** A token that says nothing: 32 random bytes in base64url, 43 characters. */
+  random(): string
 }
 
 /** Keys for one purpose, derived from the server's secret and the one before it. Nothing else has the same key. */
@@ -18,6 +20,7 @@ export function signedTokens(purpose: string, secret: string, previous: string |
       for (const candidate of keys) if (await isSignedWith(candidate, token)) return true
       return false
     },
+    random: () => randomBytes(32).toString('base64url'),
   }
 }
 

@@ -4,12 +4,21 @@ import type { Fidelity } from './_kit/fidelity.ts'
 import type { HostNames } from './_kit/host-tenant.ts'
 import type { TokenSigner } from './_kit/token-signer.ts'
 
+/** What the operator decides of single dialects. */
+export interface DialectOptions {
+  /** Whether Rocket.Chat's `query` and `fields` work, are passed over, or are refused. */
+  readonly rocketchatQuery: 'on' | 'ignore' | 'reject'
+  /** What Rocket.Chat's users.createToken asks for; `null`: that operation is off. */
+  readonly rocketchatTokenSecret: string | null
+}
+
 /** What every dialect works with; nothing else reaches it. */
 export interface DialectDeps {
   readonly directory: Directory
   readonly hostNames: HostNames
   /** Signs with a key that is this dialect's alone. */
   readonly signer: TokenSigner
+  readonly options: DialectOptions
 }
 
 /** One platform's wire protocol. */

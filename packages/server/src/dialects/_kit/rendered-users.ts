@@ -1,18 +1,19 @@
-import type { Catalogue, User } from '../../core/index.ts'
+import type { Catalogue, PublicUser, User } from '../../core/index.ts'
 
 /**
- * Renders each user once for one view of one dialect: the text hangs on the immutable record that the store caches, and
- * goes when that record is dropped. A change of the catalogue (roles, job titles) renders anew.
+ * Renders each user once for one view of one dialect: the text hangs on the immutable record that the store caches, or on
+ * the public part that core cuts from it, and goes when that record is dropped. A change of the catalogue (roles, job
+ * titles, custom fields) renders anew.
  */
-export class RenderedUsers {
-  readonly #render: (user: User, catalogue: Catalogue) => string
-  readonly #texts = new WeakMap<User, { readonly catalogue: Catalogue; readonly text: string }>()
+export class RenderedUsers<Seen extends PublicUser = User> {
+  readonly #render: (user: Seen, catalogue: Catalogue) => string
+  readonly #texts = new WeakMap<Seen, { readonly catalogue: Catalogue; readonly text: string }>()
 
-  constructor(render: (user: User, catalogue: Catalogue) => string) {
+  constructor(render: (user: Seen, catalogue: Catalogue) => string) {
     this.#render = render
   }
 
-  text(user: User, catalogue: Catalogue): string {
+  text(user: Seen, catalogue: Catalogue): string {
     const known = this.#texts.get(user)
     if (known?.catalogue === catalogue) return known.text
     const text = this.#render(user, catalogue)

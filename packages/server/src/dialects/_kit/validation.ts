@@ -8,8 +8,8 @@ export class InvalidRequest extends Error {
   /** Dotted; empty when the whole is wrong. */
   readonly path: string
 
-  constructor(path: string, reason: string) {
-    super(path === '' ? reason : `${path}: ${reason}`)
+  constructor(path: string, reason: string, message = path === '' ? reason : `${path}: ${reason}`) {
+    super(message)
     this.path = path
   }
 }
@@ -24,6 +24,21 @@ export function validateStrictly(app: FastifyInstance): void {
   app.setSchemaErrorFormatter(([problem], part) =>
     invalidRequestFrom(problem ?? { instancePath: '', params: {} }, part),
   )
+}
+
+/**
+ * Makes a plugin's routes read what they declare out of what was sent: `"true"` is a boolean, `"5"` a number, where the
+ * schema has one. The `InvalidRequest` has the validator's own words, for platforms whose clients know them.
+ */
+export function validateCoercing(app: FastifyInstance): void {
+  const ajv = new Ajv({ coerceTypes: true, useDefaults: false, removeAdditional: false, strict: false })
+  app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
+  app.setSchemaErrorFormatter((problems) => {
+    const { instancePath = '', params = {} } = problems[0] ?? {}
+    const below = [params.missingProperty, params.additionalProperty].filter((name) => typeof name === 'string')
+    const words = problems.map(({ message }) => message ?? 'is not valid').join('\n ')
+    return new InvalidRequest(shownPath([...instancePath.split('/').slice(1), ...below]), words, words)
+  })
 }
 
 const strictAjv = () =>
