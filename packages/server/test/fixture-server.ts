@@ -82,6 +82,7 @@ export async function startFixtureServer(
     makeId: ids.make,
     onError: () => {},
     passwords,
+    openRegistration: true,
   })
   const { server } = await buildApp({
     ...wired,
@@ -165,14 +166,15 @@ async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: 
       ...dated,
     })),
     jobTitles: jobTitles.map((title) => ({ ...title, active: true, properties: [], allowedExtensions: [], ...dated })),
-    users: users.map(({ id, membershipId, createdAt, modifiedAt, ...fields }) => {
+    users: users.map(({ id, membershipId, createdAt, modifiedAt, lastLoginAt, ...fields }) => {
       const user = draftUser(
-        { accessRoles: [], ...fields, username: `user-${id}` },
+        { accessRoles: [], username: `user-${id}`, ...fields },
         { id, membershipId, at: new Date(createdAt), catalogue },
       )
       return withDerived({
         ...user,
         modifiedAt: new Date(modifiedAt),
+        lastLoginAt: lastLoginAt === undefined ? null : new Date(lastLoginAt),
         deactivatedAt: fields.active === false ? new Date(modifiedAt) : null,
       })
     }),

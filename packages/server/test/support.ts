@@ -80,6 +80,8 @@ export interface TestOptions {
   readonly realTime?: boolean
   readonly mailer?: Mailer
   readonly dialects?: Partial<DialectOptions>
+  /** Whether strangers may register themselves; no when absent. */
+  readonly openRegistration?: boolean
   readonly logTo?: { write(line: string): void }
 }
 
@@ -106,6 +108,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
       mailer,
       makeId,
       onError: (error) => options.logTo?.write(String(error)),
+      openRegistration: options.openRegistration ?? false,
       ...(options.realTime !== true && { clock: clock.now }),
     })
     const log = createLogger({

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { CommandError } from './command.ts'
 
 /** Where people find a server that listens there. */
@@ -5,6 +6,10 @@ export function baseUrl(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
 }
+
+/** Whether only programs on this machine reach what listens there. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 type Listening = { listen: (to: { host: string; port: number }) => Promise<string> }
 
