@@ -17,6 +17,7 @@ export interface SetPresence {
 export const setPresence: Verb<SetPresence, null> = async (context, { userId, status, statusText }) => {
   const { actor, transact } = context
   authorizeEditing(actor, userId)
+  if (actor.readOnly) throw new DirectoryError('forbidden')
   const { tenant } = await catalogueOf(context)
   if (status === 'offline' && !settingsOf(tenant).invisibility) {
     throw new DirectoryError('switched_off', { field: 'invisibility' })
