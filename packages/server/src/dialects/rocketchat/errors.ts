@@ -208,6 +208,9 @@ const personalTokens = {
 
 /** By operation; those that are not named here answer as the table says. */
 const overrides = {
+  // What can't log anybody in is told from a wrong password by nobody.
+  login: { unauthenticated: 'bad_login', invalid_input: 'bad_login', invalid_params: 'bad_login' },
+  'users.list': { 'forbidden:users.search': 'unauthorized' },
   'users.create': { ...assigning, 'forbidden:users.create': 'adding_not_allowed' },
   'users.update': {
     ...assigning,
@@ -223,7 +226,7 @@ const overrides = {
   'users.setPreferences': { forbidden: 'editing_not_allowed', not_found: 'invalid_optional_user' },
   'users.setStatus': { forbidden: 'unauthorized', deactivated: 'invalid_user' },
   'users.logout': { forbidden: 'unauthorized', not_found: 'invalid_user_id' },
-  'users.createToken': { 'invalid_params:secret': 'error_not_authorized', deactivated: 'invalid_user' },
+  'users.createToken': { forbidden: 'error_not_authorized' },
   personalTokens,
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
   roles: {

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
 import { infoRoutes } from './info.ts'
+import { usersListRoutes } from './users-list.ts'
 
 type Routes = FastifyPluginAsync<DialectDeps>
 
 /** What is mounted below `/api/v1`: a new resource is a line here. */
-export const apiRoutes: readonly Routes[] = [infoRoutes]
+export const apiRoutes: readonly Routes[] = [infoRoutes, usersListRoutes]
 /** What is mounted below `/avatar`. */
 export const avatarRoutes: readonly Routes[] = []
 export { infoRoutes }
