@@ -1,4 +1,4 @@
-import type { Condition } from '../../core/index.ts'
+import type { Comparable, Condition, ConditionField } from '../../core/index.ts'
 
 export const everybody: Condition = { all: [] }
 export const nobody: Condition = { any: [] }
@@ -21,3 +21,12 @@ export function any(parts: readonly Condition[]): Condition {
   if (only === undefined) return nobody
   return others.length === 0 ? only : { any: meant }
 }
+
+/** A field's value is one of these; `null` stands for an absent one. */
+export const isAmong = (field: ConditionField, values: readonly (Comparable | null)[]): Condition => ({
+  at: { field, path: [] },
+  test: { op: 'in', values },
+})
+
+/** Addresses that the directory made up for people without any are no addresses. */
+export const hasAddress: Condition = isAmong('emailGenerated', [false])

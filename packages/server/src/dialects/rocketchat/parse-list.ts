@@ -8,7 +8,7 @@ import {
   type SortKey,
 } from '../../core/index.ts'
 import { customFieldPath, type Reader, seesEverything } from './attributes.ts'
-import { all, isEverybody, nobody } from './conditions.ts'
+import { all, hasAddress, isAmong, isEverybody, nobody } from './conditions.ts'
 import { RocketChatRefusal } from './errors.ts'
 import { booleanOf, jsonObject, type Parameters, textOf } from './parameters.ts'
 import { type Projection, parseFields } from './parse-fields.ts'
@@ -80,11 +80,10 @@ function emailFilter({ email }: Parameters, { actor }: Reader, ownEmail: string 
   if (text === undefined) throw invalidParams('must NOT have fewer than 1 characters')
   const address = normaliseEmail(text)
   if (seesEverything({ actor })) {
-    const isReal: Condition = { at: { field: 'emailGenerated', path: [] }, test: { op: 'in', values: [false] } }
-    return [isReal, { at: { field: 'email', path: [] }, test: { op: 'in', values: [address] } }]
+    return [hasAddress, isAmong('email', [address])]
   }
   if (actor.userId === null || ownEmail === null || normaliseEmail(ownEmail) !== address) return [nobody]
-  return [{ at: { field: 'id', path: [] }, test: { op: 'in', values: [actor.userId] } }]
+  return [isAmong('id', [actor.userId])]
 }
 
 function usernameFilter({ username }: Parameters): Condition[] {

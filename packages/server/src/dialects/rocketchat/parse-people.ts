@@ -1,6 +1,6 @@
-import { type Condition, type ConditionField, fold, type SortKey, type TextField } from '../../core/index.ts'
+import { type Condition, fold, type SortKey, type TextField } from '../../core/index.ts'
 import { type Reader, seesEverything } from './attributes.ts'
-import { all, everybody, nobody } from './conditions.ts'
+import { all, everybody, hasAddress, isAmong, nobody } from './conditions.ts'
 import { parseEjson } from './ejson.ts'
 import { booleanOf, isObject, jsonObject, oneOf, type Parameters, textOf, textsOf } from './parameters.ts'
 import { parsePage, type Slice } from './parse-page.ts'
@@ -8,7 +8,6 @@ import { parseConditions } from './parse-query.ts'
 import { byUsername, parseSort } from './parse-sort.ts'
 import { queryAttribute } from './query-attributes.ts'
 import { invalidParams, notParsed } from './refused-parameters.ts'
-import type { Scalar } from './value-tests.ts'
 
 /** Which people, in which order. */
 export interface People extends Slice {
@@ -16,10 +15,6 @@ export interface People extends Slice {
   readonly order: readonly SortKey[]
 }
 
-const isAmong = (field: ConditionField, values: readonly Exclude<Scalar, Date>[]): Condition => ({
-  at: { field, path: [] },
-  test: { op: 'in', values },
-})
 const isActive = isAmong('active', [true])
 
 /** The platform's setting `Accounts_SearchFields`, as it is initially. */
@@ -33,7 +28,7 @@ const withText = (text: string, within: readonly TextField[]): Condition[] =>
 function withTextOrAddress(text: string, within: readonly TextField[], reader: Reader): Condition[] {
   const found = withText(text, within)
   if (found.length === 0 || !seesEverything(reader)) return found
-  return [{ any: [...found, all([isAmong('emailGenerated', [false]), ...withText(text, ['email'])])] }]
+  return [{ any: [...found, all([hasAddress, ...withText(text, ['email'])])] }]
 }
 
 /** Who may list people, but not look for them, finds nobody: such a caller would see whoever shares a room with it. */

@@ -1,6 +1,6 @@
 import { type Condition, type ConditionField, roleIdsOf, statuses } from '../../core/index.ts'
 import { customFieldPath, type Reader, stepsOf } from './attributes.ts'
-import { all, any, everybody, nobody } from './conditions.ts'
+import { all, any, everybody, hasAddress, isAmong, nobody } from './conditions.ts'
 import { fieldCondition, passes, type Scalar, type ValueTest, type ValueType } from './value-tests.ts'
 
 /** An attribute that a query can ask about. */
@@ -27,7 +27,7 @@ const oneOf = (
     const isWanted = passes(test)
     const wanted = values.flatMap(([shown, stored]) => (isWanted(shown) ? [stored] : []))
     if (wanted.length === values.length) return everybody
-    return wanted.length === 0 ? nobody : { at: { field, path: [] }, test: { op: 'in', values: wanted } }
+    return wanted.length === 0 ? nobody : isAmong(field, wanted)
   },
 })
 
@@ -51,25 +51,22 @@ const name: QueryAttribute = {
 const flag = (field: ConditionField): QueryAttribute => ({
   isText: false,
   condition: (test) => {
-    const isSet: Condition = { at: { field, path: [] }, test: { op: 'in', values: [true] } }
+    const isSet = isAmong(field, [true])
     const isWanted = passes(test)(true)
     if (asksForAbsence(test)) return isWanted ? everybody : { not: isSet }
     return isWanted ? isSet : nobody
   },
 })
 
-/** Addresses that the directory made up for people without any are no addresses. */
-const isReal: Condition = { at: { field: 'emailGenerated', path: [] }, test: { op: 'in', values: [false] } }
-
 /** Addresses are kept in lower case, and equal ignoring case. */
 const address: QueryAttribute = {
   isText: true,
   condition: (test) => {
-    if (test.op === 'exists') return isReal
+    if (test.op === 'exists') return hasAddress
     const folded = test.op === 'in' ? { ...test, values: test.values.map(inLowerCase) } : test
-    const isAbsent = asksForAbsence(folded) ? { not: isReal } : nobody
+    const isAbsent = asksForAbsence(folded) ? { not: hasAddress } : nobody
     const passing = fieldCondition({ field: 'email', path: [] }, ['text'], withoutNull(folded))
-    return any([isAbsent, passing === nobody ? nobody : all([isReal, passing])])
+    return any([isAbsent, passing === nobody ? nobody : all([hasAddress, passing])])
   },
 }
 
@@ -92,7 +89,7 @@ const roles: QueryAttribute = {
     const isWanted = passes(test)
     const codes = [...catalogue.roles.values()].map(({ code }) => code).filter(isWanted)
     const ids = roleIdsOf(codes, catalogue)
-    return ids.length === 0 ? nobody : { at: { field: 'accessRoles', path: [] }, test: { op: 'in', values: ids } }
+    return ids.length === 0 ? nobody : isAmong('accessRoles', ids)
   },
 }
 
@@ -129,7 +126,7 @@ const attributes: ReadonlyMap<string, QueryAttribute> = new Map<string, QueryAtt
     ),
   ],
   ['roles', roles],
-  ['emails', { isText: false, existsOnly: true, condition: () => isReal }],
+  ['emails', { isText: false, existsOnly: true, condition: () => hasAddress }],
   ['emails.address', address],
   ['createdAt', kept('createdAt', 'date')],
   ['lastLogin', kept('lastLoginAt', 'date')],
