@@ -15,7 +15,7 @@ export async function openapiDocuments(): Promise<Record<string, object>> {
   const { server, documents } = await buildApp({
     ...wired,
     hostNames: { domain: null, defaultAppId: 'rollcall' },
-    options: { rocketchatQuery: 'on', rocketchatTokenSecret: null },
+    options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, openRegistration: false },
     log: createLogger({ level: 'silent' }),
     logLevel: 'silent',
     metrics: createMetrics({ processMetrics: false }),

@@ -87,7 +87,11 @@ export async function startFixtureServer(
   const { server } = await buildApp({
     ...wired,
     hostNames: { domain: null, defaultAppId: given.tenant.appId },
-    options: { rocketchatQuery: 'on', rocketchatTokenSecret: 'a secret that only fixtures use, 32 chars' },
+    options: {
+      rocketchatQuery: 'on',
+      rocketchatTokenSecret: 'a secret that only fixtures use, 32 chars',
+      openRegistration: true,
+    },
     log: createLogger({ level: 'silent' }),
     logLevel: 'silent',
     metrics: createMetrics({ processMetrics: false }),

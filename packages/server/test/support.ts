@@ -118,7 +118,12 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
     const { server } = await buildApp({
       ...wired,
       hostNames: { domain: options.domain ?? null, defaultAppId: 'rollcall' },
-      options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, ...options.dialects },
+      options: {
+        rocketchatQuery: 'on',
+        rocketchatTokenSecret: null,
+        openRegistration: options.openRegistration ?? false,
+        ...options.dialects,
+      },
       log,
       logLevel: options.logTo === undefined ? 'silent' : 'info',
       metrics: createMetrics({ processMetrics: false }),

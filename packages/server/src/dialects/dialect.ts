@@ -10,6 +10,8 @@ export interface DialectOptions {
   readonly rocketchatQuery: 'on' | 'ignore' | 'reject'
   /** What Rocket.Chat's users.createToken asks for; `null`: that operation is off. */
   readonly rocketchatTokenSecret: string | null
+  /** Whether strangers may register themselves where a tenant has not decided. */
+  readonly openRegistration: boolean
 }
 
 /** What every dialect works with; nothing else reaches it. */

@@ -28,6 +28,12 @@ export function presentedToken({ headers }: FastifyRequest): string {
   return token
 }
 
+/** The id of the user who asks. Throws `unauthenticated` for strangers. */
+export function ownId({ userId }: Actor): string {
+  if (userId === null) throw new DirectoryError('unauthenticated')
+  return userId
+}
+
 /** Both headers are needed, and the token must be that user's. Throws `unauthenticated`. */
 async function authenticate(deps: AuthDeps, request: FastifyRequest): Promise<Actor> {
   const userId = request.headers['x-user-id']

@@ -70,6 +70,7 @@ const own = {
     'The required "userId" or "username" param provided does not match any users',
   ),
   invalid_optional_user: coded('error-invalid-user', 'The optional "userId" param provided does not match any users'),
+  no_such_username: coded('error-invalid-user', 'There is no user with this username'),
   invalid_user_id: coded('error-invalid-user-id', 'Invalid user id'),
   user_not_found: plain('User not found.'),
   adding_not_allowed: actionNotAllowed('Adding user is not allowed'),
@@ -89,7 +90,7 @@ const own = {
     details: ({ reason }) => [{ error: 'error-password-policy-not-met', message: reason ?? '' }],
   }),
   invalid_custom_field_json: coded('error-invalid-customfield-json', 'Invalid JSON for Custom Fields'),
-  last_admin_role: coded('error-admin-required', 'There must be at least one admin'),
+  last_admin_role: coded('error-admin-required', 'You need to have at least one admin'),
   invalid_status: coded('error-invalid-status', 'Valid status types include online, away, offline, and busy.'),
   status_not_allowed: coded('error-status-not-allowed', 'Invisible status is disabled'),
   status_match: plain('Match error: Failed Match.OneOf, Match.Maybe or Match.Optional validation'),
@@ -100,6 +101,8 @@ const own = {
   password_reset_disabled: plain('Password reset is not enabled'),
   invalid_preference: invalidParams('must NOT have additional properties'),
   invalid_setting: plain('The setting does not exist or is not served here.'),
+  setting_read_only: plain('The setting can not be changed here.'),
+  invalid_setting_value: plain('The setting does not take this value.'),
   token_already_exists: coded('error-token-already-exists', 'A token with this name already exists'),
   token_does_not_exist: coded('error-token-does-not-exists', 'Token does not exist'),
   invalid_sort: coded('error-invalid-sort', ({ value }) => `Invalid sort parameter provided: "${value}"`, parseDetails),
@@ -120,11 +123,17 @@ const own = {
   user_not_in_role: coded('error-user-not-in-role', 'User is not in this role'),
   role_not_found: coded('error-role-not-found', 'This role does not exist'),
   invalid_role: coded('error-invalid-roleId', 'This role does not exist'),
+  role_protected: coded('error-role-protected', 'Role is protected'),
   invalid_role_properties: coded('error-invalid-role-properties', 'The role properties are invalid.'),
   duplicate_role_name: coded('error-duplicate-role-names-not-allowed', 'Role name already exists'),
   param_not_provided: coded('error-param-not-provided', ({ field }) => `Query param "${field}" is required`),
   invalid_permission: coded('error-invalid-permission', 'Invalid permission'),
   permission_role_invalid: coded('error-invalid-role', 'Invalid role'),
+  invalid_permissions_body: coded('error-invalid-body-params', 'Invalid body params'),
+  sync_date_invalid: coded(
+    'error-updatedSince-param-invalid',
+    ({ field }) => `The "${field}" query parameter must be a valid date.`,
+  ),
   date_invalid: coded(
     'error-roomId-param-invalid',
     ({ field }) => `The "${field}" query parameter must be a valid date.`,
@@ -167,7 +176,7 @@ const table: Record<Refusal, Answer> = {
   last_admin: actionNotAllowed('Leaving the app without an active administrator is not allowed'),
   role_in_use: coded('error-role-in-use', "Cannot delete role because it's in use"),
   switched_off: coded('error-not-allowed', 'Not allowed'),
-  protected_role: coded('error-role-protected', 'Cannot change or delete a protected role'),
+  protected_role: coded('error-role-protected', 'Cannot delete a protected role'),
   overloaded: {
     ...plain(
       'Error, too many requests. Please slow down. You must wait 1 seconds before trying this endpoint again. [error-too-many-requests]',
@@ -206,6 +215,14 @@ const personalTokens = {
   'invalid_params:tokenName': 'param_required',
 } as const satisfies Overrides
 
+const roles = {
+  'value_taken:name': 'duplicate_role_name',
+  not_found: 'invalid_role',
+  last_admin: 'last_admin_role',
+  invalid_params: 'invalid_role_properties',
+  invalid_input: 'invalid_role_properties',
+} as const satisfies Overrides
+
 /** By operation; those that are not named here answer as the table says. */
 const overrides = {
   // What can't log anybody in is told from a wrong password by nobody.
@@ -229,13 +246,13 @@ const overrides = {
   'users.createToken': { forbidden: 'error_not_authorized' },
   personalTokens,
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
-  roles: {
-    'value_taken:name': 'duplicate_role_name',
-    not_found: 'invalid_role',
-    'not_found:user': 'invalid_user',
-    last_admin: 'last_admin_role',
-    invalid_params: 'invalid_role_properties',
-    invalid_input: 'invalid_role_properties',
+  roles,
+  'roles.update': { ...roles, protected_role: 'role_protected' },
+  'roles.addUserToRole': { ...roles, ...assigning, 'forbidden:roles.assign': 'forbidden' },
+  'roles.removeUserFromRole': { ...roles, ...assigning, 'forbidden:roles.assign': 'forbidden' },
+  permissions: {
+    invalid_params: 'invalid_permissions_body',
+    'unknown_reference:roles': 'permission_role_invalid',
   },
 } satisfies Record<string, Overrides>
 export type ErrorSet = keyof typeof overrides

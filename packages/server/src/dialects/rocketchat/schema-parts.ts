@@ -29,6 +29,14 @@ export const closed = <P extends TProperties>(properties: P) => Type.Object(prop
 export const Envelope = <P extends TProperties>(properties: P, description: string) =>
   Type.Object({ ...properties, ...success }, { description })
 
+/** See parse-page.ts. */
+export const paging = {
+  count: Type.Optional(
+    Type.Integer({ minimum: 0, description: '50 when absent; more than 100 are 100; 0 is everything' }),
+  ),
+  offset: Type.Optional(Type.Integer({ minimum: 0, description: '0 when absent' })),
+}
+
 /** One user, by any of them; `userId` wins. */
 export const userSelector = {
   userId: Type.Optional(Type.String({ description: 'An id, or a username' })),
