@@ -1,7 +1,7 @@
 import { isObject } from './parameters.ts'
 
 const longest = 16_384
-const deepest = 8
+const deepest = 12
 /** Members of objects, and objects in lists; values in lists are bounded by the length of the text. */
 const mostNodes = 200
 
@@ -10,7 +10,7 @@ const isDangerous = (name: string): boolean => name === '__proto__' || name === 
 
 /**
  * An EJSON object: JSON in which `{"$date": <milliseconds or ISO 8601>}` is an instant. Members with dangerous names are
- * dropped. `undefined` for anything else: another value, more than 16 KiB, deeper than 8 levels, more than 200 nodes, an
+ * dropped. `undefined` for anything else: another value, more than 16 KiB, deeper than 12 levels, more than 200 nodes, an
  * instant that is none, a number that has no finite value.
  */
 export function parseEjson(text: string): Readonly<Record<string, unknown>> | undefined {
