@@ -5,8 +5,10 @@ import {
   type Condition,
   type ConditionField,
   capabilities,
+  DirectoryError,
   type FieldPath,
 } from '../src/core/index.ts'
+import { RocketChatRefusal } from '../src/dialects/rocketchat/errors.ts'
 
 /** Who reads, and what, without a database. */
 
@@ -81,3 +83,15 @@ export const matches = (where: FieldPath | ConditionField, source: string, optio
 export const not = (condition: Condition): Condition => ({ not: condition })
 export const all = (...conditions: readonly Condition[]): Condition => ({ all: conditions })
 export const any = (...conditions: readonly Condition[]): Condition => ({ any: conditions })
+
+/** What a call gives; of what it refuses, the name and the facts. */
+export function refusalOf(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof RocketChatRefusal) return [error.refusal, error.facts]
+    if (error instanceof DirectoryError) return [error.code, error.detail]
+    throw error
+  }
+}
+export const invalid = (reason: string) => ['invalid_params', { reason }]
