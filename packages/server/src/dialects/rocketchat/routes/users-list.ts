@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { actorOf } from '../../_kit/actor.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { requireAuthentication } from '../auth.ts'
-import { listedTexts } from '../presenter-lists.ts'
+import { parseUsersList } from '../parse-list.ts'
+import { presentListed } from '../presenter-lists.ts'
 import { UsersListQuery, UsersListReply } from '../schemas-lists.ts'
-import { operation, sendEnvelope } from './operation.ts'
+import { operation } from './operation.ts'
+import { readerOf, sendList } from './send-list.ts'
 
 export const usersListRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
-  const { directory } = deps
+  const { directory, options } = deps
   requireAuthentication(app, deps)
 
   app.get(
@@ -15,25 +16,24 @@ export const usersListRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
     operation({
       operationId: 'getUsersList',
       summary: 'List users',
+      description: 'Needs view-d-room; view-full-other-user-info shows addresses, roles and logins.',
       querystring: UsersListQuery,
       reply: { 200: UsersListReply },
       errors: 'users.list',
     }),
     async (request, reply) => {
-      const { count = 50, offset = 0 } = request.query
-      const seen = await directory.browseUsers(actorOf(request), {
-        order: [{ field: 'username', path: [], direction: 'asc' }],
-        limit: Math.min(count === 0 ? 100 : count, 100),
-        offset,
-        total: true,
-      })
-      const texts = listedTexts(seen, seen.catalogue)
-      return sendEnvelope(reply, {
-        users: `[${texts.join(',')}]`,
-        count: String(texts.length),
-        offset: String(offset),
-        total: String(seen.total),
-      })
+      const { actor, catalogue, self } = await readerOf(directory, request)
+      const ownEmail = self.emailGenerated ? null : self.email
+      const { projection, ignored, ...asked } = parseUsersList(
+        request.query,
+        actor,
+        catalogue,
+        options.rocketchatQuery,
+        ownEmail,
+      )
+      if (ignored.length > 0) reply.header('x-rollcall-ignored', ignored.join(', '))
+      const present = presentListed(projection, { actor, catalogue })
+      return sendList(reply, directory, actor, asked, { member: 'users', present })
     },
   )
 }
