@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import { Type } from 'typebox'
+import { InvalidRequest, validateCoercing } from '../src/dialects/_kit/validation.ts'
+import { workspaceOf } from './rocketchat-people.ts'
+import { at, startRollcall } from './support.ts'
+
+/** What a body becomes, or the path and the words of its refusal. */
+async function read(body: unknown): Promise<unknown> {
+  const app = Fastify()
+  validateCoercing(app)
+  app.setErrorHandler<Error>((error, _request, reply) => {
+    assert.ok(error instanceof InvalidRequest)
+    return reply.code(400).send([error.path, error.message])
+  })
+  const deep = Type.Object({ word: Type.String() }, { additionalProperties: false })
+  const schema = Type.Object(
+    {
+      email: Type.String({ minLength: 1 }),
+      count: Type.Optional(Type.Integer({ minimum: 0 })),
+      active: Type.Optional(Type.Boolean()),
+      choice: Type.Optional(Type.Unsafe<string>({ enum: ['one', 'two'] })),
+      cleared: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
+      data: Type.Optional(deep),
+    },
+    { additionalProperties: false },
+  )
+  app.post('/', { schema: { body: schema } }, async (request) => request.body)
+  const reply = await app.inject({ method: 'POST', url: '/', payload: Object(body) })
+  await app.close()
+  return reply.json()
+}
+
+test('values are read out of text, and refused in the words that clients know', async () => {
+  const sent = { email: 'a', count: '5', active: 'true', cleared: null }
+  assert.deepEqual(await read(sent), { email: 'a', count: 5, active: true, cleared: null })
+  const refusals: [object, string, string][] = [
+    [{}, 'email', "must have required property 'email'"],
+    [{ email: '' }, 'email', 'must NOT have fewer than 1 characters'],
+    [{ email: 'a', mail: 'b' }, 'mail', 'must NOT have additional properties'],
+    [{ email: 'a', data: { word: 'b', wrod: 'c' } }, 'data.wrod', 'must NOT have additional properties'],
+    [{ email: 'a', count: 'many' }, 'count', 'must be integer'],
+    [{ email: 'a', count: -1 }, 'count', 'must be >= 0'],
+    [{ email: 'a', choice: 'three' }, 'choice', 'must be equal to one of the allowed values'],
+    [[], '', 'must be object'],
+  ]
+  for (const [body, path, words] of refusals) assert.deepEqual(await read(body), [path, words])
+})
+
+test('what fails before a route is told in the platform’s form', async (t) => {
+  const { call } = await startRollcall(t)
+  const cases = [
+    { path: '/api/v1/%zz', status: 400, error: 'The URL can not be decoded.' },
+    { path: `/api/v1/settings/${'a'.repeat(600)}`, status: 400, error: 'A part of the path is longer than any name.' },
+    { path: '/api/v1/users.nothing?x=1', status: 404, error: 'Not Found' },
+    { path: '/avatar', status: 404, error: 'Not Found' },
+  ]
+  for (const { path, status, error } of cases) {
+    const reply = await call('GET', path)
+    assert.deepEqual([reply.status, at(reply.body, 'success'), at(reply.body, 'error')], [status, false, error], path)
+  }
+  const posted = (headers: Record<string, string>, body: string) => call('POST', '/api/v1/login', { headers, body })
+  const foreign = await posted({ 'content-type': 'text/plain' }, 'user=a')
+  assert.equal(foreign.status, 415)
+  const large = await posted({ 'content-type': 'application/json' }, `{"user":"${'a'.repeat(1_100_000)}"}`)
+  assert.equal(large.status, 413)
+  const poisoned = await posted({ 'content-type': 'application/json' }, '{"__proto__":{"user":"a"}}')
+  assert.equal(poisoned.status, 400)
+})
+
+test('whoever can not be told apart from a stranger is refused before its body is read', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { post, member } = workspaceOf(rollcall)
+  const broken = '{"tokenName":'
+  assert.equal((await post('users.generatePersonalAccessToken', broken)).status, 401)
+  assert.equal((await post('users.generatePersonalAccessToken', broken, await member())).status, 400)
+})
