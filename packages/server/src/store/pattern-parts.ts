@@ -1,16 +1,17 @@
 import { DirectoryError } from '../core/index.ts'
 
 /*
- * What a pattern of a stranger may cost, counted before PostgreSQL sees it. Measured on PostgreSQL 18.4 with the worst
- * patterns found below these limits: see each constant. Without them `(a?){1000}` took 6 s to compile and
- * `((^|a|$)*){100}` more than 20 s.
+ * What a pattern of a stranger may cost, counted before PostgreSQL sees it. The worst patterns found within these limits,
+ * on PostgreSQL 18.4: 0.2 s to compile (120 letters and 550 dots, 50 of them optional), and 9 µs a character, which is
+ * 0.9 s for a text of 100 kB that leads to ever new states. `mar` takes 1 ms for that text. Without the limits,
+ * `(a?){1000}` took 6 s to compile, and `((^|a|$)*){100}` was stopped after 20 s.
  */
 
-/** Characters and classes, repetitions written out. At 999, 4 µs per character of a text that needs ever new states. */
+/** Characters and classes, repetitions written out. */
 const maxSize = 1000
-/** Pairs of them that can follow each other directly: what an automaton has arcs. */
+/** Pairs of them that can follow each other directly: an automaton's arcs. At 10,000, a text of 100 kB took 1.5 s. */
 const maxLinks = 3000
-/** Combinations of anchors on the way through the pattern; PostgreSQL tries each against each. */
+/** Combinations of anchors on the way through the pattern: PostgreSQL compiles each. 1 s at 371,000, 9 ms below 1000. */
 const maxAnchorWays = 1000
 /** PostgreSQL's own, of one repetition. */
 const maxBound = 255
