@@ -1,5 +1,6 @@
-import { type Catalogue, extensionsOf, propertiesOf } from './catalogue.ts'
+import { type Catalogue, extensionsOf, propertiesOf, roleIdsOf } from './catalogue.ts'
 import { customFieldsCollection, requireCustomValues, withCustomValues } from './custom-fields.ts'
+import { DirectoryError } from './errors.ts'
 import { sameValue } from './events.ts'
 import { renamed } from './names.ts'
 import { freeFields, normaliseEmail, type User, type UserChanges } from './user.ts'
@@ -15,7 +16,13 @@ export function merged(before: User, changes: FieldChanges, { now, catalogue, wh
   const activity =
     active === undefined || active === before.active
       ? {}
-      : { active, deactivatedAt: active ? null : now, inactiveReason: active ? null : before.inactiveReason }
+      : {
+          active,
+          deactivatedAt: active ? null : now,
+          inactiveReason: active ? null : before.inactiveReason,
+          // Whoever asked to be let in has been.
+          registrationReason: active ? null : before.registrationReason,
+        }
   const lists = Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field, Array.isArray(value) ? [...new Set(value)] : value]),
   )
@@ -39,21 +46,34 @@ export function merged(before: User, changes: FieldChanges, { now, catalogue, wh
   return wanted
 }
 
-/** The same command without what stands for several fields. */
+/** The same command without what stands for other fields. Throws `unknown_reference` for the code of no role. */
 export function asFields(
   before: Pick<User, 'displayName' | 'givenNames' | 'familyName' | 'secondFamilyName' | 'extensions'>,
-  { name, customFields, ...changes }: UserChanges,
-  { tenant }: Catalogue,
+  { name, customFields, roleCodes, ...changes }: UserChanges,
+  catalogue: Catalogue,
 ): FieldChanges {
   const extensions =
     customFields === undefined
       ? changes.extensions
-      : withCustomValues({ ...before.extensions, ...changes.extensions }, customFields, tenant)
+      : withCustomValues({ ...before.extensions, ...changes.extensions }, customFields, catalogue.tenant)
   return {
     ...(name !== undefined && renamed(before, name)),
     ...changes,
     ...(extensions !== undefined && { extensions }),
+    ...(roleCodes !== undefined && { accessRoles: rolesNamed(roleCodes, catalogue) }),
   }
+}
+
+function rolesNamed(codes: readonly string[], catalogue: Catalogue): string[] {
+  const known = new Set([...catalogue.roles.values()].map(({ code }) => code))
+  const unknown = codes.find((code) => !known.has(code))
+  if (unknown !== undefined) {
+    throw new DirectoryError('unknown_reference', {
+      field: 'accessRoles',
+      reason: `No access role has the code ${unknown}.`,
+    })
+  }
+  return roleIdsOf(codes, catalogue)
 }
 
 /** An address that was given is nobody's invention any more, and unproven unless the command says so. */

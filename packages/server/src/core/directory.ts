@@ -16,13 +16,16 @@ import { deleteOwnAccount } from './verbs/delete-own-account.ts'
 import { deleteRole } from './verbs/delete-role.ts'
 import { deleteUser } from './verbs/delete-user.ts'
 import { endSessions } from './verbs/end-sessions.ts'
+import { everyRole } from './verbs/every-role.ts'
 import { findUser } from './verbs/find-user.ts'
 import { getJobTitle } from './verbs/get-job-title.ts'
 import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
+import { identifyUser } from './verbs/identify-user.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
+import { listHolders } from './verbs/list-holders.ts'
 import { listJobTitles } from './verbs/list-job-titles.ts'
 import { listPresent } from './verbs/list-present.ts'
 import { listRoles } from './verbs/list-roles.ts'
@@ -109,12 +112,15 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
 
   return {
     browseUsers: bind(browseUsers),
+    everyRole: bind(everyRole),
     everyUser: bind(everyUser),
     deactivateIdle: bind(deactivateIdle),
     deleteOwnAccount: bind(deleteOwnAccount),
     deleteRole: bind(deleteRole),
     endSessions: bind(endSessions),
     findUser: bind(findUser),
+    listHolders: bind(listHolders),
+    identifyUser: bind(identifyUser),
     listPresent: bind(listPresent),
     issuePersonalToken: bind(issuePersonalToken),
     listPersonalTokens: bind(listPersonalTokens),

@@ -78,6 +78,7 @@ export {
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
 export type { SeenUsers } from './verbs/browse-users.ts'
+export type { CreateUser } from './verbs/create-user.ts'
 export { idleReason } from './verbs/deactivate-idle.ts'
 export type { FoundUser, UserKey } from './verbs/find-user.ts'
 export type { Presence } from './verbs/get-presence.ts'

@@ -39,8 +39,8 @@ export function authorizeEditing(actor: Actor, userId: string): void {
   authorize(actor, 'users.edit')
 }
 
-/** A command as its fields: names and custom fields have become the fields they stand for. */
-export type FieldChanges = Omit<UserChanges, 'name' | 'customFields'>
+/** A command as its fields: names, custom fields and role codes have become the fields they stand for. */
+export type FieldChanges = Omit<UserChanges, 'name' | 'customFields' | 'roleCodes'>
 export type ChangedField = keyof FieldChanges
 
 /** What people may change of themselves beyond the fields of rule `self`, where they do it as owners of an account. */

@@ -133,6 +133,8 @@ export type UserChanges = { readonly [F in ChangeableField]?: User[F] } & {
   readonly name?: string
   /** Values of the tenant's custom fields, merged by their names; names that are not defined are left out. */
   readonly customFields?: Readonly<Record<string, unknown>>
+  /** Access roles by their codes instead of their ids. */
+  readonly roleCodes?: readonly string[]
   /** Clear text, or the SHA-256 hex digest of it; never stored, logged or put into an event. */
   readonly password?: string
 }

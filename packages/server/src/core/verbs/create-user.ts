@@ -12,22 +12,27 @@ import { catalogueOf, type UserReading } from './get-user.ts'
 
 /**
  * Creates a user. Without roles it gets the tenant's ordinary one; giving any needs the right to assign them. `welcome`
- * without a password: a mail with one is owed to the user from then on, see send-welcome.ts.
+ * without a password: a mail with one is owed to the user from then on, see send-welcome.ts. `randomPassword`: it has one
+ * that nobody knows, in place of what was given.
  */
 export const createUser: Verb<CreateUser, UserReading> = async (context, input) => {
   authorize(context.actor, 'users.create')
   return addUser(context, input)
 }
 
-export type CreateUser = NewUser & { readonly welcome?: boolean }
+export type CreateUser = NewUser & { readonly welcome?: boolean; readonly randomPassword?: boolean }
 
 const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyName: '', extensions: {} }
 
 /** Adds a user for whoever may; what needs a right of its own is asked for here. */
-export async function addUser(context: VerbContext, { welcome, ...given }: CreateUser): Promise<UserReading> {
+export async function addUser(
+  context: VerbContext,
+  { welcome, randomPassword, ...given }: CreateUser,
+): Promise<UserReading> {
   const { actor, makeId, passwords, transact } = context
   const catalogue = await catalogueOf(context)
   const { uid, registrationReason, ...changes } = given
+  const password = randomPassword === true ? passwords.make(catalogue.tenant.passwordRules) : given.password
   const input: NewUser = {
     ...asFields(nobody, changes, catalogue),
     ...(uid !== undefined && { uid }),
@@ -49,10 +54,10 @@ export async function addUser(context: VerbContext, { welcome, ...given }: Creat
   }
   if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
   if (!drafted.active) authorize(actor, 'users.set-active')
-  if (command.password !== undefined) {
-    await requirePassword(command.password, catalogue.tenant.passwordRules, drafted, passwords.strength)
+  if (randomPassword !== true && password !== undefined) {
+    await requirePassword(password, catalogue.tenant.passwordRules, drafted, passwords.strength)
   }
-  const passwordHash = command.password === undefined ? null : await passwords.hash(command.password)
+  const passwordHash = password === undefined ? null : await passwords.hash(password)
 
   const user = await transact(async (tx, now) => {
     const { tenantId } = actor

@@ -1,3 +1,4 @@
+import { roleIdsOf } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
 import { type DirectoryEvent, userEvent } from '../events.ts'
 import { byModification } from '../page.ts'
@@ -9,9 +10,10 @@ import { catalogueOf } from './get-user.ts'
 import { advanced, endActivity } from './update-user.ts'
 
 export interface DeactivateIdle {
-  readonly roleId: string
-  /** Since when nobody of them has logged in. */
-  readonly before: Date
+  /** The role's code. */
+  readonly role: string
+  /** So long nobody of them has logged in. */
+  readonly days: number
 }
 
 /** Users of one transaction. */
@@ -22,16 +24,24 @@ export const idleReason = 'idle_too_long'
  * Deactivates the active holders of a role who have not logged in since a moment (or were created before it and never did),
  * a hundred in a transaction, and gives how many. The last administrator and the caller stay active.
  */
-export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { roleId, before: since }) => {
-  const { actor, reads, transact } = context
+export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { role, days }) => {
+  const { actor, clock, reads, transact } = context
   authorize(actor, 'users.set-active')
   const catalogue = await catalogueOf(context)
+  const accessRoles = roleIdsOf([role], catalogue)
+  if (accessRoles.length === 0) {
+    throw new DirectoryError('unknown_reference', {
+      field: 'accessRoles',
+      reason: `No access role has the code ${role}.`,
+    })
+  }
+  const since = new Date(Math.max(0, clock().getTime() - days * 86_400_000))
   const { tenantId } = actor
   const passedBy = new Set<string>(actor.userId === null ? [] : [actor.userId])
   let count = 0
   for (;;) {
     const { items } = await reads.users(tenantId, {
-      filter: { accessRoles: [roleId], active: true, where: idleSince(since) },
+      filter: { accessRoles, active: true, where: idleSince(since) },
       order: byModification('asc'),
       limit: batch,
       offset: 0,

@@ -4,7 +4,8 @@ import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
 import type { Actor } from '../policy.ts'
-import type { Tx } from '../ports.ts'
+import type { Status, Tx } from '../ports.ts'
+import { settingsOf } from '../tenant-settings.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
 import {
   authorizeAccessTo,
@@ -30,6 +31,10 @@ export interface UpdateUser {
   readonly fixed?: { readonly email?: string }
   /** Replaces `settings`, `preferences` and `extensions` as a whole instead of merging them. */
   readonly whole?: boolean
+  /** Sets a password that nobody knows, in place of what is given. */
+  readonly randomPassword?: boolean
+  /** Whether the user is here, as `setPresence` sets it. */
+  readonly status?: Status
   /** Throws `stale_record` when the record is in another revision by now. */
   readonly expectedRevision?: number
 }
@@ -49,19 +54,18 @@ export async function changeUser(
   { owner }: { owner: boolean },
 ): Promise<UserReading> {
   const { actor, passwords, transact } = context
-  const { userId, changes, fixed = {}, whole = false, expectedRevision } = input
-  const { name, customFields, ...plain } = changes
+  const { userId, changes: given, fixed = {}, whole = false, randomPassword = false, status, expectedRevision } = input
+  const { name, customFields, roleCodes: _codes, ...plain } = given
   authorizeEditing(actor, userId)
   validateUserFields({ ...plain, ...(name !== undefined && { displayName: name }) })
   const catalogue = await catalogueOf(context)
+  const { passwordRules } = catalogue.tenant
+  if (status !== undefined) authorizeStatus(actor, status, catalogue)
+  const changes = randomPassword ? { ...given, password: passwords.make(passwordRules) } : given
   if (changes.password !== undefined) {
     authorizeFields(actor, { userId, owner }, ['password'], catalogue)
-    await requirePassword(
-      changes.password,
-      catalogue.tenant.passwordRules,
-      await storedUser(context, userId),
-      passwords.strength,
-    )
+    const stored = await storedUser(context, userId)
+    if (!randomPassword) await requirePassword(changes.password, passwordRules, stored, passwords.strength)
   }
   const passwordHash = changes.password === undefined ? null : await passwords.hash(changes.password)
 
@@ -80,6 +84,7 @@ export async function changeUser(
     const differing = differences(before, wanted, fields)
     if (differing.includes('username')) requireFreeUsername(wanted.username)
     authorizeDifferences(actor, { before, wanted, owner }, differing, catalogue)
+    if (status !== undefined) await setStatus(tx, tenantId, wanted, status, now)
     if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
 
     const after = advanced(before, passwordHash === null ? wanted : { ...wanted, passwordModifiedAt: now }, now)
@@ -97,6 +102,20 @@ export async function changeUser(
     return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
   })
   return { user, catalogue }
+}
+
+/** Throws `forbidden` for whoever may change nothing, `switched_off` where nobody is to be here and appear offline. */
+export function authorizeStatus(actor: Actor, status: Status, { tenant }: Catalogue): void {
+  if (actor.readOnly) throw new DirectoryError('forbidden')
+  if (status === 'offline' && !settingsOf(tenant).invisibility) {
+    throw new DirectoryError('switched_off', { field: 'invisibility' })
+  }
+}
+
+/** Throws `deactivated` for somebody who can't be here; that such a person is offline may be said. */
+export async function setStatus(tx: Tx, tenantId: string, user: User, status: Status, now: Date): Promise<void> {
+  if (user.active) await tx.presence.set(tenantId, user.id, { status, statusDefault: status }, now)
+  else if (status !== 'offline') throw new DirectoryError('deactivated')
 }
 
 /** A user as it is stored. Throws `not_found`; rights are the caller's to ask for. */
