@@ -228,10 +228,11 @@ const overrides = {
   // What can't log anybody in is told from a wrong password by nobody.
   login: { unauthenticated: 'bad_login', invalid_input: 'bad_login', invalid_params: 'bad_login' },
   'users.list': { 'forbidden:users.search': 'unauthorized' },
-  'users.create': { ...assigning, 'forbidden:users.create': 'adding_not_allowed' },
+  'users.create': { ...assigning, forbidden: 'adding_not_allowed' },
   'users.update': {
     ...assigning,
     forbidden: 'editing_not_allowed',
+    deactivated: 'invalid_user',
     'value_taken:username': 'could_not_save_identity',
     'value_blocked:username': 'could_not_save_identity',
   },
@@ -241,6 +242,7 @@ const overrides = {
   },
   'users.register': { 'value_taken:username': 'username_in_use', 'invalid_input:username': 'username_invalid' },
   'users.setPreferences': { forbidden: 'editing_not_allowed', not_found: 'invalid_optional_user' },
+  'users.deactivateIdle': { 'unknown_reference:accessRoles': 'invalid_role' },
   'users.setStatus': { forbidden: 'unauthorized', deactivated: 'invalid_user' },
   'users.logout': { forbidden: 'unauthorized', not_found: 'invalid_user_id' },
   'users.createToken': { forbidden: 'error_not_authorized' },
@@ -248,8 +250,7 @@ const overrides = {
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
   roles,
   'roles.update': { ...roles, protected_role: 'role_protected' },
-  'roles.addUserToRole': { ...roles, ...assigning, 'forbidden:roles.assign': 'forbidden' },
-  'roles.removeUserFromRole': { ...roles, ...assigning, 'forbidden:roles.assign': 'forbidden' },
+  'roles.holders': { ...roles, 'forbidden:roles.assign-admin': 'assigning_admin_not_allowed' },
   permissions: {
     invalid_params: 'invalid_permissions_body',
     'unknown_reference:roles': 'permission_role_invalid',

@@ -2,10 +2,16 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
 import { infoRoutes } from './info.ts'
 import { loginRoute, ownSessionRoutes } from './login.ts'
+import { permissionsRoutes } from './permissions.ts'
 import { personalTokensRoutes } from './personal-tokens.ts'
+import { roleHoldersRoutes } from './role-holders.ts'
+import { rolesRoutes } from './roles.ts'
 import { sessionsRoutes } from './sessions.ts'
 import { openSettingsRoute, settingsRoutes } from './settings.ts'
+import { usersActiveRoutes } from './users-active.ts'
+import { usersCreateRoutes } from './users-create.ts'
 import { usersListRoutes } from './users-list.ts'
+import { usersUpdateRoutes } from './users-update.ts'
 
 type Routes = FastifyPluginAsync<DialectDeps>
 
@@ -19,6 +25,9 @@ export const apiRoutes: readonly Routes[] = [
   openSettingsRoute,
   settingsRoutes,
   usersListRoutes,
+  usersCreateRoutes,
+  usersUpdateRoutes,
+  usersActiveRoutes,
 ]
 /** What is mounted below `/avatar`. */
 export const avatarRoutes: readonly Routes[] = []
