@@ -106,7 +106,7 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
 
     hasRoleNamed: async (tenantId, name) => {
       const found = await query({
-        text: 'select from access_roles where tenant_id = $1 and (lower(name) = lower($2) or code = $2) limit 1',
+        text: 'select from access_roles where tenant_id = $1 and (lower(name) = lower($2) or lower(code) = lower($2)) limit 1',
         values: [tenantId, name],
       })
       return found.length > 0

@@ -71,7 +71,8 @@ async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catal
   return catalogue
 }
 
-const seen = ({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) =>
+/** Whole, or in their public part: all alike. */
+export const seen = ({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) =>
   actor.capabilities.has('users.read-private')
     ? ({ view: 'full', users } as const)
     : ({ view: 'public', users: users.map((user) => publicPart(user, catalogue)) } as const)

@@ -4,6 +4,7 @@ import { roleEvent } from '../events.ts'
 import { authorize } from '../policy.ts'
 import { authorizePermissions, keepBuiltIn, validateRole } from '../role-rules.ts'
 import type { Verb } from '../verb.ts'
+import { everyRole } from './every-role.ts'
 import { catalogueOf } from './get-user.ts'
 
 /** Which roles grant a permission: these, and no others. */
@@ -12,16 +13,16 @@ export interface PermissionHolders {
   readonly roleIds: readonly string[]
 }
 
-/** Says of each of these permissions which roles grant it, all or nothing. A repeat changes nothing. */
-export const setPermissions: Verb<readonly PermissionHolders[], null> = async (context, wanted) => {
-  const { actor, transact } = context
+/** Says of each of these permissions which roles grant it, all or nothing, and gives all roles then. A repeat changes nothing. */
+export const setPermissions: Verb<readonly PermissionHolders[], readonly AccessRole[]> = async (context, wanted) => {
+  const { actor, reads, transact } = context
   authorize(actor, 'roles.edit')
   const { roles } = await catalogueOf(context)
   for (const { roleIds } of wanted) {
     const unknown = roleIds.find((id) => !roles.has(id))
     if (unknown !== undefined) throw new DirectoryError('unknown_reference', { field: 'roles' })
   }
-  return transact(async (tx, now) => {
+  await transact(async (tx, now) => {
     const events = []
     // In one order, so that two of these never wait for each other in a circle.
     for (const id of [...roles.keys()].sort()) {
@@ -50,4 +51,7 @@ export const setPermissions: Verb<readonly PermissionHolders[], null> = async (c
     }
     return { result: null, events }
   })
+  // What was read so far is as it was before.
+  await reads.round()
+  return everyRole(context, { right: null })
 }
