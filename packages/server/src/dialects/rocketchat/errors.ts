@@ -223,6 +223,8 @@ const roles = {
   invalid_input: 'invalid_role_properties',
 } as const satisfies Overrides
 
+const makingAdmins = { 'forbidden:roles.assign-admin': 'assigning_admin_not_allowed' } as const satisfies Overrides
+
 /** By operation; those that are not named here answer as the table says. */
 const overrides = {
   // What can't log anybody in is told from a wrong password by nobody.
@@ -250,7 +252,8 @@ const overrides = {
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
   roles,
   'roles.update': { ...roles, protected_role: 'role_protected' },
-  'roles.holders': { ...roles, 'forbidden:roles.assign-admin': 'assigning_admin_not_allowed' },
+  'roles.addUserToRole': { ...roles, ...makingAdmins, 'not_found:user': 'invalid_user' },
+  'roles.removeUserFromRole': { ...roles, ...makingAdmins, 'not_found:user': 'no_such_username' },
   permissions: {
     invalid_params: 'invalid_permissions_body',
     'unknown_reference:roles': 'permission_role_invalid',

@@ -28,6 +28,9 @@ export const apiRoutes: readonly Routes[] = [
   usersCreateRoutes,
   usersUpdateRoutes,
   usersActiveRoutes,
+  rolesRoutes,
+  roleHoldersRoutes,
+  permissionsRoutes,
 ]
 /** What is mounted below `/avatar`. */
 export const avatarRoutes: readonly Routes[] = []
