@@ -8,6 +8,7 @@ const serializationFailure = '40001'
 const deadlockDetected = '40P01'
 const queryCanceled = '57014'
 const tooManyConnections = '53300'
+const invalidPattern = '2201B'
 
 /** The core field that each named constraint guards. */
 const fieldOfConstraint: Readonly<Record<string, string>> = {
@@ -60,6 +61,7 @@ export function translated(error: unknown): unknown {
     if (error.code === foreignKeyViolation && field !== undefined) {
       return new DirectoryError('unknown_reference', { field, reason: 'No user has one of these ids.' })
     }
+    if (error.code === invalidPattern) return new DirectoryError('invalid_pattern', {}, { cause: error })
     if (error.code === queryCanceled) return new DirectoryError('overloaded', {}, { cause: error })
   }
   return isConnectionError(error) ? new DirectoryError('unavailable', {}, { cause: error }) : error
