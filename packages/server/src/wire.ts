@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Clock, createDirectory, type Directory, type Mailer, type MakeId, type Passwords } from './core/index.ts'
 import { fingerprint, objectIds } from './crypto/ids.ts'
 import { argonPasswords } from './crypto/passwords.ts'
+import { sealerOf } from './crypto/sealer.ts'
 import { type SignedTokens, signedTokens } from './crypto/signed-tokens.ts'
 import { type OpenStore, openStore } from './store/index.ts'
 
@@ -43,6 +44,15 @@ export function wire(options: WireOptions): Wired {
   } = options
   const { makeId = objectIds(clock), passwords = argonPasswords() } = options
   const store = openStore({ connection, ensure, onError })
-  const directory = createDirectory({ store, clock, makeId, passwords, fingerprint, mailer, openRegistration })
+  const directory = createDirectory({
+    store,
+    clock,
+    makeId,
+    passwords,
+    fingerprint,
+    mailer,
+    openRegistration,
+    sealer: sealerOf(secret, previousSecret),
+  })
   return { store, directory, signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret) }
 }

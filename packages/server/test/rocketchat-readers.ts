@@ -51,6 +51,7 @@ const actor: Actor = {
   capabilities: new Set(),
   readOnly: false,
   limited: false,
+  ordinaryOnly: false,
   requestId: 'request',
   address: null,
   standing: null,

@@ -5,10 +5,11 @@ import type { User } from '../src/core/index.ts'
 import { byModification, createDirectory } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
 import { argonPasswords } from '../src/crypto/passwords.ts'
+import { sealerOf } from '../src/crypto/sealer.ts'
 import { openCaches } from '../src/store/caches.ts'
 import { Lanes, type Querying } from '../src/store/lanes.ts'
 import { createReads } from '../src/store/reads.ts'
-import { startRollcall } from './support.ts'
+import { secret, startRollcall } from './support.ts'
 
 const rollcall = await startRollcall({ after })
 
@@ -42,6 +43,7 @@ function countingDirectory() {
     fingerprint,
     mailer: { send: async () => {} },
     openRegistration: false,
+    sealer: sealerOf(secret, null),
   })
   const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
     lanes.sent.length = 0

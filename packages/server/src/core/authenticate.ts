@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts'
+import type { CredentialKind } from './credential.ts'
 import { DirectoryError } from './errors.ts'
 import {
   type Actor,
@@ -6,7 +7,9 @@ import {
   type Capabilities,
   type Capability,
   capabilitiesOfUser,
+  kindCapabilities,
   reading,
+  scopeCapabilities,
 } from './policy.ts'
 import type { User } from './user.ts'
 import type { Surroundings } from './verb.ts'
@@ -38,6 +41,7 @@ export const anonymous = (tenantId: string, origin: Origin): Actor => ({
   capabilities: nothing,
   readOnly: false,
   limited: false,
+  ordinaryOnly: false,
   standing: null,
 })
 
@@ -52,6 +56,7 @@ export const operator = (tenantId: string): Actor => ({
   capabilities: allCapabilities,
   readOnly: false,
   limited: false,
+  ordinaryOnly: false,
   standing: null,
 })
 
@@ -66,24 +71,42 @@ export async function authenticate(surroundings: Surroundings, origin: Origin, p
   const credential = await reads.credential(fingerprint(token), () => verify(token))
   if (credential === null || credential.dialect !== origin.dialect) throw new DirectoryError('unauthenticated')
   if (credential.expiresAt !== null && credential.expiresAt <= clock()) throw new DirectoryError('unauthenticated')
-  const user = await reads.user(credential.tenantId, credential.userId)
+  const user = credential.userId === null ? null : await reads.user(credential.tenantId, credential.userId)
   const catalogue = await reads.catalogue(credential.tenantId)
-  if (user === null || catalogue === null || !user.active) throw new DirectoryError('unauthenticated')
-  if (appId !== null && appId !== catalogue.tenant.appId) throw new DirectoryError('unauthenticated')
-  return {
+  if (catalogue === null) throw new DirectoryError('unauthenticated')
+  if (appId !== null && appId !== catalogue.tenant.appId) throw new DirectoryError('wrong_tenant')
+  const shared = {
     ...origin,
     tenantId: credential.tenantId,
-    userId: user.id,
     credentialId: credential.id,
-    capabilities: rightsOf(user, catalogue, credential.accessRoles),
-    readOnly: user.readOnly,
     limited: credential.accessRoles !== null,
-    standing: {
-      userRevision: user.revision,
-      catalogueRevision: catalogue.revision,
-      renew: () => authenticate(surroundings, origin, presented),
-    },
   }
+  const renew = () => authenticate(surroundings, origin, presented)
+  if (credential.userId === null) {
+    if (credential.scope === null) throw new DirectoryError('unauthenticated')
+    return {
+      ...shared,
+      userId: null,
+      capabilities: scopeCapabilities[credential.scope],
+      readOnly: false,
+      ordinaryOnly: credential.scope === 'auth-only',
+      standing: { userRevision: 0, catalogueRevision: catalogue.revision, renew },
+    }
+  }
+  if (user?.active !== true) throw new DirectoryError('unauthenticated')
+  return {
+    ...shared,
+    userId: user.id,
+    capabilities: withKind(rightsOf(user, catalogue, credential.accessRoles), credential.kind),
+    readOnly: user.readOnly,
+    ordinaryOnly: false,
+    standing: { userRevision: user.revision, catalogueRevision: catalogue.revision, renew },
+  }
+}
+
+function withKind(granted: Capabilities, kind: CredentialKind): Capabilities {
+  const more = kindCapabilities[kind]
+  return more === undefined ? granted : granted.union(new Set(more))
 }
 
 /** Worked out once for each state of user and catalogue: both are immutable records. */

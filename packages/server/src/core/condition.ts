@@ -8,7 +8,7 @@ export type TextField = Extract<UserField, 'username' | 'shownName' | 'nickname'
 
 export interface FieldPath {
   readonly field: ConditionField
-  /** Keys below the field; empty for the field itself. */
+  /** Keys below the field, or `0` for the first item of a list; empty for the field itself. */
   readonly path: readonly string[]
 }
 
@@ -25,6 +25,8 @@ export type Test =
   | { readonly op: Order; readonly value: string | number | Date }
   | { readonly op: 'exists' }
   | { readonly op: 'matches'; readonly pattern: TextPattern }
+  /** Of a uid, a username or the shown name: it begins with this text, whatever the case and the accents. */
+  | { readonly op: 'starts'; readonly text: string }
 
 /**
  * A regular expression in JavaScript's syntax (without `u` and `v`), to be answered in linear time: what can't be, such as
@@ -37,6 +39,8 @@ export interface TextPattern {
   readonly dotAll: boolean
 }
 
+export type UserLink = 'friend' | 'blocked-by' | 'has-blocked'
+
 /** Which users, as a tree of tests; every node is either true or false of every user. */
 export type Condition =
   | { readonly all: readonly Condition[] }
@@ -45,6 +49,8 @@ export type Condition =
   | { readonly at: FieldPath; readonly test: Test }
   /** A fragment in one of these texts. */
   | { readonly contains: string; readonly within: readonly TextField[] }
+  /** Who is linked to this user: its friends, those it has blocked, those who have blocked it. */
+  | { readonly link: UserLink; readonly of: string }
 
 /** The fields that a condition asks about, each with its path. */
 export function fieldsAsked(condition: Condition): FieldPath[] {
@@ -52,5 +58,6 @@ export function fieldsAsked(condition: Condition): FieldPath[] {
   if ('any' in condition) return condition.any.flatMap(fieldsAsked)
   if ('not' in condition) return fieldsAsked(condition.not)
   if ('at' in condition) return [condition.at]
+  if ('link' in condition) return []
   return condition.within.map((field) => ({ field, path: [] }))
 }

@@ -3,8 +3,11 @@ import { DirectoryError } from './errors.ts'
 import type { Actor } from './policy.ts'
 import type { Store, Tx } from './ports.ts'
 import type { Surroundings, Verb, VerbContext } from './verb.ts'
+import { actAs } from './verbs/act-as.ts'
+import { browseMembers } from './verbs/browse-members.ts'
 import { browseUsers, everyUser } from './verbs/browse-users.ts'
 import { changePassword } from './verbs/change-password.ts'
+import { changedUsers, presentMoment } from './verbs/changed-users.ts'
 import { createCredential } from './verbs/create-credential.ts'
 import { createJobTitle } from './verbs/create-job-title.ts'
 import { createRole } from './verbs/create-role.ts'
@@ -15,6 +18,7 @@ import { deactivateUser } from './verbs/deactivate-user.ts'
 import { deleteOwnAccount } from './verbs/delete-own-account.ts'
 import { deleteRole } from './verbs/delete-role.ts'
 import { deleteUser } from './verbs/delete-user.ts'
+import { dropRole } from './verbs/drop-role.ts'
 import { endSessions } from './verbs/end-sessions.ts'
 import { everyRole } from './verbs/every-role.ts'
 import { findUser } from './verbs/find-user.ts'
@@ -24,6 +28,8 @@ import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
 import { identifyUser } from './verbs/identify-user.ts'
+import { createKey, deleteKey, getKey, listKeys, updateKey } from './verbs/keys.ts'
+import { befriendUsers, blocksBetween, blockUsers, unblockUsers, unfriendUsers } from './verbs/link-users.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
 import { listHolders } from './verbs/list-holders.ts'
 import { listJobTitles } from './verbs/list-job-titles.ts'
@@ -37,6 +43,7 @@ import { logout } from './verbs/logout.ts'
 import { patchUser } from './verbs/patch-user.ts'
 import { issuePersonalToken, listPersonalTokens, removePersonalToken } from './verbs/personal-tokens.ts'
 import { reactivateUser } from './verbs/reactivate-user.ts'
+import { fadePresence, recordPresence } from './verbs/record-presence.ts'
 import { registerUser } from './verbs/register-user.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
 import { sendOwedMail } from './verbs/send-owed-mail.ts'
@@ -49,6 +56,13 @@ import { updateOwnAccount } from './verbs/update-own-account.ts'
 import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
+import {
+  deleteUserToken,
+  describeUserToken,
+  flushUserTokens,
+  issueUserToken,
+  listUserTokens,
+} from './verbs/user-tokens.ts'
 import { isUsernameFree, suggestUsername } from './verbs/username-availability.ts'
 
 /** Under this many changes of rights in a row somebody is looping. */
@@ -111,6 +125,28 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     }
 
   return {
+    actAs: bind(actAs),
+    changedUsers: bind(changedUsers),
+    presentMoment: bind(presentMoment),
+    dropRole: bind(dropRole),
+    createKey: bind(createKey),
+    deleteKey: bind(deleteKey),
+    getKey: bind(getKey),
+    listKeys: bind(listKeys),
+    updateKey: bind(updateKey),
+    befriendUsers: bind(befriendUsers),
+    blocksBetween: bind(blocksBetween),
+    blockUsers: bind(blockUsers),
+    unblockUsers: bind(unblockUsers),
+    unfriendUsers: bind(unfriendUsers),
+    fadePresence: bind(fadePresence),
+    recordPresence: bind(recordPresence),
+    deleteUserToken: bind(deleteUserToken),
+    describeUserToken: bind(describeUserToken),
+    flushUserTokens: bind(flushUserTokens),
+    issueUserToken: bind(issueUserToken),
+    listUserTokens: bind(listUserTokens),
+    browseMembers: bind(browseMembers),
     browseUsers: bind(browseUsers),
     everyRole: bind(everyRole),
     everyUser: bind(everyUser),

@@ -12,12 +12,17 @@ export const eventTypes = [
   'user.deleted',
   'user.logged-in',
   'user.logged-out',
+  'user.blocked',
+  'user.unblocked',
+  'user.befriended',
+  'user.unfriended',
   'role.created',
   'role.updated',
   'role.deleted',
   'job-title.created',
   'job-title.updated',
   'credential.created',
+  'credential.updated',
   'credential.revoked',
   'tenant.created',
   'tenant.updated',
@@ -101,9 +106,10 @@ export const jobTitleEvent = (before: JobTitle | null, after: JobTitle): Directo
   record: after,
 })
 
+/** Without the sealed token: an event is no place for a secret, encrypted or not. */
 export const credentialEvent = (type: EventType, credential: Credential): DirectoryEvent => ({
   type,
   subjectId: credential.id,
   changes: {},
-  record: credential,
+  record: { ...credential, sealed: null },
 })

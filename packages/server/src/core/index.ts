@@ -23,9 +23,10 @@ export type {
   Test,
   TextField,
   TextPattern,
+  UserLink,
 } from './condition.ts'
 export { fieldsAsked } from './condition.ts'
-export type { Credential, CredentialKind } from './credential.ts'
+export { type Credential, type CredentialKind, type KeyScope, keyScopes } from './credential.ts'
 export {
   type CustomField,
   type CustomFieldRule,
@@ -44,6 +45,8 @@ export { byModification, type Direction, type Page, type PageRequest, type SortK
 export { type Actor, type Basis, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
 export {
   type AvatarImage,
+  type Blocks,
+  type ChangedUsers,
   type Clock,
   type CredentialChoice,
   type Fingerprint,
@@ -54,6 +57,7 @@ export {
   type Passwords,
   type PresenceState,
   type Reads,
+  type Sealer,
   type Status,
   type Store,
   statuses,
@@ -78,14 +82,28 @@ export {
 } from './user.ts'
 export { withDerived } from './user-rules.ts'
 export type { SeenUsers } from './verbs/browse-users.ts'
+export type { ChangedUsersPage, ChangesAsked } from './verbs/changed-users.ts'
 export type { CreateUser } from './verbs/create-user.ts'
 export { idleReason } from './verbs/deactivate-idle.ts'
 export type { FoundUser, UserKey } from './verbs/find-user.ts'
 export type { Presence } from './verbs/get-presence.ts'
 export type { UserReading } from './verbs/get-user.ts'
+export type { KeyReading } from './verbs/keys.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'
+export { presenceLasts, type Sighting } from './verbs/record-presence.ts'
 export type { WelcomeOutcome } from './verbs/send-welcome.ts'
 export type { UpdateTenant } from './verbs/update-tenant.ts'
 export type { UpdateUser } from './verbs/update-user.ts'
-export { mayRead, type PublicField, type PublicUser, publicFields, type SeenUser } from './visibility.ts'
+export type { UserToken } from './verbs/user-tokens.ts'
+export {
+  type MemberUser,
+  mayRead,
+  memberFields,
+  metadataCollection,
+  type PublicField,
+  type PublicUser,
+  privateMetadata,
+  publicFields,
+  type SeenUser,
+} from './visibility.ts'

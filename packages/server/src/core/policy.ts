@@ -1,10 +1,12 @@
-import { type Catalogue, permissionsOf, rolesOf } from './catalogue.ts'
+import { type Catalogue, permissionsOf, roleIdsOf, rolesOf } from './catalogue.ts'
+import type { CredentialKind, KeyScope } from './credential.ts'
 import { DirectoryError } from './errors.ts'
 import type { User } from './user.ts'
 
 /** Every right that core asks for, whatever platform's words granted it. */
 export const capabilities = [
   'users.list-public',
+  'users.list-members',
   'users.search',
   'users.read-private',
   'users.create',
@@ -31,6 +33,17 @@ export type Capability = (typeof capabilities)[number]
 export type Capabilities = ReadonlySet<Capability>
 
 const everything: readonly Capability[] = capabilities
+/** What each scope of a key grants; whom an `auth-only` key may touch is bounded besides, see `requireReach`. */
+export const scopeCapabilities: Record<KeyScope, Capabilities> = {
+  'full-access': new Set(capabilities),
+  'auth-only': new Set<Capability>(['users.create', 'users.edit', 'tokens.issue']),
+}
+
+/** What a credential grants by its kind, whoever's it is: an app's users see each other. */
+export const kindCapabilities: { readonly [K in CredentialKind]?: readonly Capability[] } = {
+  'user-token': ['users.list-members'],
+}
+
 /** The rights of reading: all that a read-only user keeps. */
 export const reading: readonly Capability[] = [
   'users.list-public',
@@ -117,6 +130,8 @@ export const isAdministrator = (user: Pick<User, 'accessRoles' | 'job'>, catalog
 
 /** Who sends a request, by what credential, with which rights. */
 export interface Actor {
+  /** It may touch nobody who has more rights than an ordinary user. */
+  readonly ordinaryOnly: boolean
   readonly tenantId: string
   /** `null` for the command line. */
   readonly userId: string | null
@@ -149,4 +164,15 @@ export interface Standing extends Basis {
 export function authorize(actor: Actor, capability: Capability): void {
   if (!actor.capabilities.has(capability))
     throw new DirectoryError('forbidden', { right: capability, reason: `This needs the right ${capability}.` })
+}
+
+/** The rights of an ordinary user: those of the built-in role `user`. */
+export const ordinaryCapabilities = (catalogue: Catalogue): Capabilities =>
+  capabilitiesOf(permissionsOf(roleIdsOf(['user'], catalogue), catalogue))
+
+/** Throws `forbidden` where a bounded actor reaches for somebody with more rights than an ordinary user has. */
+export function requireReach(actor: Actor, subject: Pick<User, 'accessRoles' | 'job'>, catalogue: Catalogue): void {
+  if (!actor.ordinaryOnly) return
+  if (capabilitiesOfUser(subject, catalogue).isSubsetOf(ordinaryCapabilities(catalogue))) return
+  throw new DirectoryError('forbidden', { reason: 'This credential reaches ordinary users only.' })
 }

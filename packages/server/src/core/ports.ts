@@ -38,8 +38,8 @@ export interface OwedMail {
   readonly attempts: number
 }
 
-/** What a user can be found by beside its id: an address or a handle in lower case. */
-export type Handle = { readonly email: string } | { readonly username: string }
+/** What a user can be found by beside its id: an address, a username or a uid, in lower case. */
+export type Handle = { readonly email: string } | { readonly username: string } | { readonly uid: string }
 
 export const statuses = ['online', 'away', 'busy', 'offline'] as const
 export type Status = (typeof statuses)[number]
@@ -49,6 +49,26 @@ export interface PresenceState {
   readonly status: Status
   /** What the user chose, where it did. */
   readonly statusDefault: Status | null
+  readonly lastSeenAt: Date | null
+}
+
+/** When a viewer blocked somebody, and when that one blocked the viewer. */
+export interface Blocks {
+  readonly byViewer: Date | null
+  readonly byOther: Date | null
+}
+
+/** Who changed between two moments of the database. */
+export interface ChangedUsers {
+  /** In id order. */
+  readonly ids: readonly string[]
+  readonly more: boolean
+}
+
+/** Encrypts what an API must be able to show again; `open` gives `null` for what none of our keys sealed. */
+export interface Sealer {
+  seal(text: string): string
+  open(sealed: string): string | null
 }
 
 export interface AvatarImage {
@@ -93,6 +113,19 @@ export interface Reads {
   presences(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, PresenceState>>
   /** Whose presence changed after this moment, or who is not offline now: their ids, by id, at most so many. */
   present(tenantId: string, changedAfter: Date | null, most: number): Promise<string[]>
+  /** Of one viewer and these users; those with no block between them are left out. */
+  blocks(tenantId: string, viewerId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Blocks>>
+  /** A name of the database's present state, for `changedUsers`. */
+  moment(): Promise<string>
+  /**
+   * Users whose changes became visible after one moment and were visible at the other, from an id on. Throws `invalid_input`
+   * (`cursor`) for a text that is no moment of this database.
+   */
+  changedUsers(
+    tenantId: string,
+    between: { readonly after: string; readonly until: string; readonly fromId: string | null },
+    limit: number,
+  ): Promise<ChangedUsers>
   avatar(tenantId: string, userId: string): Promise<AvatarImage | null>
   passwordHash(tenantId: string, userId: string): Promise<string | null>
   tenantByAppId(appId: string): Promise<Tenant | null>
@@ -131,6 +164,11 @@ export interface Tx {
   readonly credentials: {
     insert(credential: Credential, fingerprint: string): Promise<void>
     lock(tenantId: string, id: string): Promise<Credential | null>
+    /** Held likewise; by what the token is found by. */
+    lockByFingerprint(tenantId: string, fingerprint: string): Promise<Credential | null>
+    update(credential: Credential): Promise<void>
+    /** All but the newest of a user's, of one kind and dialect. */
+    deleteOldest(tenantId: string, userId: string, which: CredentialChoice, keep: number): Promise<void>
     /** What the rights of a credential's user follow from; `null` when it is gone, or the user is gone or deactivated. */
     basisOf(tenantId: string, id: string): Promise<Basis | null>
     delete(tenantId: string, id: string): Promise<void>
@@ -157,7 +195,21 @@ export interface Tx {
     insertJobTitle(tenantId: string, title: JobTitle): Promise<void>
     updateJobTitle(tenantId: string, title: JobTitle): Promise<void>
   }
+  readonly links: {
+    /** Gives those that are new. */
+    block(tenantId: string, userId: string, ids: readonly string[], at: Date): Promise<string[]>
+    /** Gives those that were there. */
+    unblock(tenantId: string, userId: string, ids: readonly string[]): Promise<string[]>
+    /** Both sides; gives those that are new. */
+    befriend(tenantId: string, userId: string, ids: readonly string[], at: Date): Promise<string[]>
+    unfriend(tenantId: string, userId: string, ids: readonly string[]): Promise<string[]>
+    friendCount(tenantId: string, userId: string): Promise<number>
+  }
   readonly presence: {
+    /** Of people who were seen: whoever chose no status is online from then on. */
+    seen(people: readonly { readonly tenantId: string; readonly userId: string; readonly at: Date }[]): Promise<void>
+    /** Whoever chose no status and was last seen before this moment goes offline. */
+    fade(before: Date, now: Date): Promise<void>
     /** Moves no revision: presence is read where it is kept. */
     set(tenantId: string, userId: string, presence: PresenceState, now: Date): Promise<void>
     clear(tenantId: string, userId: string): Promise<void>

@@ -3,7 +3,7 @@ import { type Catalogue, permissionsOf } from './catalogue.ts'
 import { DirectoryError } from './errors.ts'
 import { fold, userKeywords } from './keywords.ts'
 import { blockedUsernames, shownNameOf } from './names.ts'
-import { type Actor, authorize, type Capability, capabilitiesOf, isAdministrator } from './policy.ts'
+import { type Actor, authorize, type Capability, capabilitiesOf, isAdministrator, requireReach } from './policy.ts'
 import type { Tx } from './ports.ts'
 import { settingsOf, type TenantSetting } from './tenant-settings.ts'
 import {
@@ -116,6 +116,7 @@ const difference = (one: readonly string[], other: readonly string[]): string[] 
 
 /** An administrator's ways in (password, address, tokens) are set only by the person and by who may make administrators. */
 export function authorizeAccessTo(actor: Actor, subject: User, catalogue: Catalogue): void {
+  requireReach(actor, subject, catalogue)
   if (actor.userId !== subject.id && isAdministrator(subject, catalogue)) authorize(actor, 'roles.assign-admin')
 }
 

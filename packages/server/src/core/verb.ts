@@ -1,6 +1,6 @@
 import type { DirectoryEvent } from './events.ts'
 import type { Actor } from './policy.ts'
-import type { Clock, Fingerprint, Mailer, MakeId, Passwords, Reads, Tx } from './ports.ts'
+import type { Clock, Fingerprint, Mailer, MakeId, Passwords, Reads, Sealer, Tx } from './ports.ts'
 
 /** What core needs from outside; all that is not decided by its inputs comes in here. */
 export interface Surroundings {
@@ -10,6 +10,7 @@ export interface Surroundings {
   readonly passwords: Passwords
   readonly fingerprint: Fingerprint
   readonly mailer: Mailer
+  readonly sealer: Sealer
   /** Whether strangers may register themselves where a tenant has not decided. */
   readonly openRegistration: boolean
 }

@@ -26,27 +26,90 @@ export const publicFields = [
 export type PublicField = (typeof publicFields)[number]
 export type PublicUser = Pick<User, PublicField>
 
+/** What the users of one app see of each other beside: of `extensions` also the metadata, but for its private part. */
+export const memberFields = [
+  ...publicFields,
+  'uid',
+  'link',
+  'tags',
+  'accessRoles',
+  'createdAt',
+  'modifiedAt',
+  'deactivatedAt',
+  'version',
+] as const satisfies readonly (keyof User)[]
+export type MemberField = (typeof memberFields)[number]
+export type MemberUser = Pick<User, MemberField>
+
+/** The collection of `extensions` that holds an app's metadata, and its member that only the app itself may read. */
+export const metadataCollection = 'metadata'
+export const privateMetadata = '@private'
+
 /** A user as somebody may see it. */
 export type SeenUser =
   | { readonly view: 'full'; readonly user: User }
+  | { readonly view: 'member'; readonly user: MemberUser }
   | { readonly view: 'public'; readonly user: PublicUser }
+export type View = SeenUser['view']
 
-const cuts = new WeakMap<User, { readonly catalogue: Catalogue; readonly cut: PublicUser }>()
+/** How much of other people an actor sees; `null` for nothing. */
+export function viewOf({ capabilities }: Actor): View | null {
+  if (capabilities.has('users.read-private')) return 'full'
+  if (capabilities.has('users.list-members')) return 'member'
+  return capabilities.has('users.list-public') ? 'public' : null
+}
 
-/** The public part of a record: the same object for the same record and catalogue. */
-export function publicPart(user: User, catalogue: Catalogue): PublicUser {
-  const last = cuts.get(user)
-  if (last?.catalogue === catalogue) return last.cut
+/** Throws `forbidden` for whoever sees nobody else. */
+export function requireView(actor: Actor): View {
+  const view = viewOf(actor)
+  if (view === null) {
+    throw new DirectoryError('forbidden', {
+      right: 'users.list-public',
+      reason: 'This needs the right users.list-public.',
+    })
+  }
+  return view
+}
+
+export function seenAs(view: View, user: User, catalogue: Catalogue): SeenUser {
+  if (view === 'full') return { view, user }
+  return view === 'member' ? { view, user: memberPart(user, catalogue) } : { view, user: publicPart(user, catalogue) }
+}
+
+/** A part of a record by its catalogue: the same object for the same two. */
+function remembered<T extends object>(cut: (user: User, catalogue: Catalogue) => T) {
+  const cuts = new WeakMap<User, { readonly catalogue: Catalogue; readonly part: T }>()
+  return (user: User, catalogue: Catalogue): T => {
+    const last = cuts.get(user)
+    if (last?.catalogue === catalogue) return last.part
+    const part = cut(user, catalogue)
+    cuts.set(user, { catalogue, part })
+    return part
+  }
+}
+
+/** The public part of a record. */
+export const publicPart = remembered((user: User, catalogue: Catalogue): PublicUser => {
   const { id, username, shownName, foldedName, nickname, bio, kind, active } = user
   const { statusText, utcOffset, avatar, avatarEtag, registrationReason } = user
-  const cut: PublicUser = {
+  return {
     ...{ id, username, shownName, foldedName, nickname, bio, kind, active },
     ...{ statusText, utcOffset, avatar, avatarEtag, registrationReason },
     extensions: publicExtensions(user, catalogue),
   }
-  cuts.set(user, { catalogue, cut })
-  return cut
-}
+})
+
+/** What an app's other users see of a record. */
+export const memberPart = remembered((user: User, catalogue: Catalogue): MemberUser => {
+  const { uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, version } = user
+  const { [privateMetadata]: _private, ...metadata } = user.extensions[metadataCollection] ?? {}
+  const known = publicPart(user, catalogue)
+  return {
+    ...known,
+    ...{ uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, version },
+    extensions: { ...known.extensions, ...(Object.keys(metadata).length > 0 && { [metadataCollection]: metadata }) },
+  }
+})
 
 function publicExtensions(user: User, { tenant }: Catalogue): User['extensions'] {
   const fields = customFieldsOf(tenant)
@@ -54,14 +117,19 @@ function publicExtensions(user: User, { tenant }: Catalogue): User['extensions']
   return open.length === 0 ? {} : { [customFieldsCollection]: Object.fromEntries(open) }
 }
 
-const everyones: ReadonlySet<UserField> = new Set<UserField>([...publicFields, 'status'])
+const fieldsOf: Record<Exclude<View, 'full'>, ReadonlySet<UserField>> = {
+  public: new Set<UserField>([...publicFields, 'status']),
+  member: new Set<UserField>([...memberFields, 'status']),
+}
 
 /** Whether the actor may read this of everybody: what it may not read it can neither see, nor filter nor order by. */
 export function mayRead(actor: Actor, { field, path }: FieldPath, { tenant }: Catalogue): boolean {
-  if (actor.capabilities.has('users.read-private')) return true
-  if (!actor.capabilities.has('users.list-public') || !everyones.has(field)) return false
+  const view = viewOf(actor)
+  if (view === 'full') return true
+  if (view === null || !fieldsOf[view].has(field)) return false
   if (field !== 'extensions') return true
   const [collection, name] = path
+  if (view === 'member' && collection === metadataCollection) return name !== undefined && name !== privateMetadata
   return (
     collection === customFieldsCollection && name !== undefined && customFieldsOf(tenant).get(name)?.public === true
   )

@@ -21,6 +21,7 @@ const fieldOfConstraint: Readonly<Record<string, string>> = {
   tenants_app_id_key: 'appId',
   job_titles_code_key: 'code',
   credentials_personal_name: 'name',
+  credentials_key_name: 'name',
   user_relations_other_fkey: 'hierarchy',
 }
 

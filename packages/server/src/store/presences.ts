@@ -6,12 +6,14 @@ export interface PresenceRow {
   readonly id: string
   readonly status: Status
   readonly statusDefault: Status | null
+  readonly lastSeenAt: Date | null
 }
 
 export const presencesOf = (tenantId: string, ids: readonly string[]): Statement => ({
   name: 'presences',
   text: `
-    select user_id as id, status, status_default as "statusDefault" from user_presence
+    select user_id as id, status, status_default as "statusDefault",
+      last_seen_at as "lastSeenAt" from user_presence
     where tenant_id = $1 and user_id = any($2)`,
   values: [tenantId, ids],
 })
@@ -35,25 +37,60 @@ export const avatarOf = (tenantId: string, userId: string): Statement => ({
 
 export type AvatarRow = AvatarImage
 
-/** How long a row of somebody who went offline stays for those who ask what has changed. */
-const memory = '1 hour'
-
 export const txPresence = ({ query }: Writing): Tx['presence'] => ({
-  set: async (tenantId, userId, { status, statusDefault }, now) => {
+  set: async (tenantId, userId, { status, statusDefault, lastSeenAt }, now) => {
     await query({
       name: 'set-presence',
       text: `
-        with forgotten as (
-          delete from user_presence
-          where tenant_id = $1 and status = 'offline' and changed_at < $5::timestamptz - interval '${memory}' and user_id <> $2
-        )
-        insert into user_presence (tenant_id, user_id, status, status_default, changed_at) values ($1, $2, $3, $4, $5)
+        insert into user_presence (tenant_id, user_id, status, status_default, changed_at, last_seen_at)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (tenant_id, user_id) do update set
-          status = excluded.status, status_default = excluded.status_default, changed_at = excluded.changed_at`,
-      values: [tenantId, userId, status, statusDefault, now],
+          status = excluded.status, status_default = excluded.status_default, changed_at = excluded.changed_at,
+          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at)`,
+      values: [tenantId, userId, status, statusDefault, now, lastSeenAt],
     })
   },
+
+  seen: async (people) => {
+    // In one order, so that two servers never wait for each other in a circle; whoever was erased or left is passed by.
+    const sorted = people.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
+    await query({
+      name: 'seen-people',
+      text: `
+        insert into user_presence (tenant_id, user_id, status, changed_at, last_seen_at)
+        select u.tenant_id, u.id, 'online', s.at, s.at
+        from unnest($1::text[], $2::text[], $3::timestamptz[]) as s(tenant_id, user_id, at)
+        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and u.active
+        order by u.id
+        on conflict (tenant_id, user_id) do update set
+          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at),
+          status = case when user_presence.status_default is null then 'online' else user_presence.status end,
+          changed_at = case
+            when user_presence.status_default is null and user_presence.status = 'offline' then excluded.changed_at
+            else user_presence.changed_at end`,
+      values: [sorted.map(({ tenantId }) => tenantId), sorted.map(({ userId }) => userId), sorted.map(({ at }) => at)],
+    })
+  },
+
+  fade: async (before, now) => {
+    await query({
+      name: 'fade-presence',
+      text: `
+        update user_presence p set status = 'offline', changed_at = $2 from (
+          select tenant_id, user_id from user_presence
+          where last_seen_at < $1 and status <> 'offline' and status_default is null
+          order by user_id for update skip locked
+        ) gone where p.tenant_id = gone.tenant_id and p.user_id = gone.user_id`,
+      values: [before, now],
+    })
+  },
+
   clear: async (tenantId, userId) => {
-    await query({ text: 'delete from user_presence where tenant_id = $1 and user_id = $2', values: [tenantId, userId] })
+    await query({
+      text: `
+        update user_presence set status = 'offline', status_default = null, changed_at = now()
+        where tenant_id = $1 and user_id = $2`,
+      values: [tenantId, userId],
+    })
   },
 })

@@ -1,8 +1,10 @@
 import type { Catalogue, Credential, OwedMail, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
 import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from './catalogues.ts'
+import { changedUsers, presentSnapshot } from './changed-users.ts'
 import type { FreshCache } from './fresh-cache.ts'
 import type { Freshness } from './freshness.ts'
 import type { Querying } from './lanes.ts'
+import { type BlockRow, blocksByRow, blocksOf } from './links.ts'
 import { type AvatarRow, avatarOf, type PresenceRow, presencesByRow, presencesOf, presentUsers } from './presences.ts'
 import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
 import { mailsDue } from './tx-mails.ts'
@@ -108,6 +110,13 @@ export function createReads({
 
     present: async (tenantId, changedAfter, most) =>
       (await slow.query<{ id: string }>(presentUsers(tenantId, changedAfter, most))).map(({ id }) => id),
+
+    blocks: async (tenantId, viewerId, ids) =>
+      blocksByRow(ids.length === 0 ? [] : await lanes.query<BlockRow>(blocksOf(tenantId, viewerId, ids))),
+
+    moment: () => presentSnapshot(lanes),
+
+    changedUsers: (tenantId, between, limit) => changedUsers(slow, tenantId, between, limit),
 
     avatar: async (tenantId, userId) => {
       const [row] = await lanes.query<AvatarRow>(avatarOf(tenantId, userId))

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { DirectoryError, type Store, type Tx } from '../core/index.ts'
 import { isConnectionError, mayRetry, translated } from './errors.ts'
+import { txLinks } from './links.ts'
 import { txPresence } from './presences.ts'
 import type { Statement } from './statement.ts'
 import { TouchSet } from './touches.ts'
@@ -86,6 +87,7 @@ async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Pro
       catalogue: txCatalogue(writing),
       mails: txMails(writing),
       presence: txPresence(writing),
+      links: txLinks(writing),
       events: txEvents(writing),
     })
     if (!touches.isEmpty) throw new Error('A transaction changed something and told no event of it.')

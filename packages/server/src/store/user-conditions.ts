@@ -7,6 +7,7 @@ import {
   type RowField,
   type Test,
   type TextField,
+  type UserLink,
 } from '../core/index.ts'
 import { storePattern } from './text-pattern.ts'
 import { columnOf, jsonFields, listFields } from './user-rows.ts'
@@ -51,7 +52,26 @@ export function rowTest(condition: Condition): RowTest {
   if ('not' in condition) return sql`not ${rowTest(condition.not)}`
   if ('contains' in condition)
     return sql`exists (select from user_texts x where ${fragmentTest(condition)} and x.user_id = u.id)`
+  if ('link' in condition) return sql`u.id in (${linkedUsers(sql`u.tenant_id`, condition)})`
   return fieldTest(condition.at, condition.test)
+}
+
+const links: Record<UserLink, { table: string; own: string; other: string }> = {
+  friend: { table: 'user_friends', own: 'user_id', other: 'friend_id' },
+  'blocked-by': { table: 'user_blocks', own: 'user_id', other: 'blocked_id' },
+  'has-blocked': { table: 'user_blocks', own: 'blocked_id', other: 'user_id' },
+}
+
+/** A select of `user_id`: who is linked to a user. */
+export function linkedUsers(
+  tenant: RawBuilder<unknown>,
+  { link, of }: { link: UserLink; of: string },
+): RawBuilder<unknown> {
+  const { table, own, other } = links[link]
+  const column = (name: string) => sql.ref(`l.${name}`)
+  return sql`
+    select ${column(other)} as user_id from ${sql.table(table)} l
+    where l.tenant_id = ${tenant} and ${column(own)} = ${of}`
 }
 
 const joinedBy = (tests: readonly RowTest[], word: RawBuilder<unknown>, none: RowTest): RowTest =>
@@ -67,7 +87,10 @@ export function fragmentTest({ contains, within }: { contains: string; within: r
 function fieldTest({ field, path }: FieldPath, test: Test): RowTest {
   if (field === 'status') return statusTest(test)
   if (field !== 'active' && jsonFields.has(field)) return jsonTest(sql`${columnRef(field)} #> ${path}::text[]`, test)
-  if (field !== 'active' && listFields.has(field)) return listTest(field, test)
+  if (field !== 'active' && listFields.has(field)) {
+    if (path[0] !== '0') return listTest(field, test)
+    return sql`(${valueTest(sql`${columnRef(field)}[1]`, 'text', test)}) is true`
+  }
   return sql`(${valueTest(columnRef(field), kindOf(field), test, field)}) is true`
 }
 
@@ -90,6 +113,7 @@ function valueTest(value: RawBuilder<unknown>, kind: Kind, test: Test, field?: s
     const equal = present.length === 0 ? never : equalTest(value, present, field)
     return test.values.includes(null) ? sql`(${value} is null or ${equal})` : equal
   }
+  if (test.op === 'starts') return beginsWith(field, test.text)
   if (!fits[kind](test.value)) return never
   return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, test.value)
 }
@@ -107,8 +131,17 @@ function equalTest(
     : sql`(${sql.ref(`u.${forms.column}`)} = any(${values.map(String).map(forms.of)}::text[]) and ${equal})`
 }
 
+/** A range of an index; of other fields nothing begins with anything. */
+export function beginsWith(field: string | undefined, text: string): RawBuilder<unknown> {
+  const forms = field === undefined ? undefined : indexedForms[field]
+  if (forms === undefined) return never
+  const [column, from] = [sql.ref(`u.${forms.column}`), forms.of(text)]
+  return sql`(${column} >= ${from} and ${column} < ${`${from}\u{10FFFF}`})`
+}
+
 const indexedForms: Readonly<Record<string, { column: string; of: (text: string) => string }>> = {
   username: { column: 'username_key', of: (text) => text.toLowerCase() },
+  uid: { column: 'uid', of: (text) => text.toLowerCase() },
   shownName: { column: 'folded_name', of: (text) => Array.from(fold(text)).slice(0, 200).join('') },
 }
 
@@ -152,6 +185,7 @@ function jsonTest(member: RawBuilder<unknown>, test: Test): RowTest {
     const equal = sql`coalesce(${member} = any(${present}::jsonb[]), false)`
     return test.values.includes(null) ? sql`(${equal} or ${member} is null or ${member} = 'null')` : equal
   }
+  if (test.op === 'starts') return never
   const limit = test.op === 'matches' ? '' : test.value
   if (typeof limit === 'number' && test.op !== 'matches') {
     const value = sql`case when jsonb_typeof(${member}) = 'number' then (${member})::numeric end`

@@ -9,10 +9,10 @@ export interface OrderKey {
   readonly nullable: boolean
 }
 
-/** Keys of the indexes that lead through a tenant's users in order. */
-const indexed: ReadonlySet<string> = new Set(['modifiedAt', 'createdAt', 'username', 'foldedName', 'id'])
+/** How the indexes begin that lead through a tenant's users in order; what shares such a beginning is sorted as it comes. */
+const indexed: ReadonlySet<string> = new Set(['modifiedAt', 'createdAt', 'username', 'foldedName', 'id', 'uid'])
 /** No two users share one, so that what follows it orders nothing. */
-const unique: ReadonlySet<string> = new Set(['username', 'id'])
+const unique: ReadonlySet<string> = new Set(['username', 'uid', 'id'])
 
 /** The keys that decide: up to the first that nobody shares. */
 const deciding = (order: readonly SortKey[]): readonly SortKey[] => {
@@ -23,7 +23,7 @@ const deciding = (order: readonly SortKey[]): readonly SortKey[] => {
 /** Whether an index leads through the users in this order. */
 export const isIndexed = (order: readonly SortKey[]): boolean => {
   const [key, ...more] = deciding(order)
-  return key === undefined || (more.length === 0 && indexed.has(key.field))
+  return key === undefined || (indexed.has(key.field) && more.every(({ field }) => unique.has(field)))
 }
 
 /** Whether the users are ordered by their modification, as posting lists are. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Condition, UserFilter } from '../core/index.ts'
 import { conjuncts } from './filter-normal-form.ts'
-import { fragmentTest } from './user-conditions.ts'
+import { beginsWith, fragmentTest, linkedUsers } from './user-conditions.ts'
 import { isScalar, term } from './user-terms.ts'
 
 /**
@@ -39,6 +39,7 @@ function termsOfCondition(condition: Condition): string[] | null {
   const texts = values.map(String)
   if (field === 'accessRoles') return texts.map(term.role)
   if (field === 'importIds') return texts.map(term.import)
+  if (field === 'tags') return texts.map(term.tag)
   if (field === 'kind') return texts.includes('human') ? null : values.flatMap((kind) => kinds[String(kind)] ?? [])
   if (field === 'active') return values.includes(true) ? null : [term.deactivated]
   return null
@@ -51,7 +52,9 @@ const surelyWhole = 120
 /** Whether the posting lists of a condition hold nobody else than who passes it. */
 export function isExactSet(condition: Condition): boolean {
   const [only, ...more] = conjuncts(condition)
-  if (only === undefined || more.length > 0 || !('at' in only)) return false
+  if (only === undefined || more.length > 0) return false
+  if ('contains' in only || 'link' in only || beginnings(only) !== null) return true
+  if (!('at' in only)) return false
   const terms = only.at.field === 'extensions' || only.at.field === 'kind' ? termsOfCondition(only) : null
   return terms?.every((text) => text.length < surelyWhole) ?? false
 }
@@ -97,8 +100,8 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
   }
   const conditions = together(filter)
   for (const condition of conditions) {
-    const set = smallSet(tenantId, condition)
-    if (set !== null) return [set]
+    const sets = smallSets(tenantId, condition)
+    if (sets !== null) return sets
   }
   const choices = termChoices(filter).toSorted((one, other) => one.length - other.length)
   const terms = choices.find((list) => postings || list.length > 1)
@@ -109,20 +112,34 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
 const termUsers = (tenantId: string, condition: RawBuilder<unknown>) =>
   sql`select t.user_id from user_terms t where t.tenant_id = ${tenantId} and ${condition}`
 
-function smallSet(tenantId: string, condition: Condition): UserSet | null {
+/** The beginnings of handles or names that a condition asks for, one of them; `null` where it asks for something else. */
+function beginnings(condition: Condition): { readonly field: string; readonly text: string }[] | null {
+  if ('any' in condition) {
+    const lists = condition.any.map(beginnings)
+    return lists.length === 0 || lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? [])
+  }
+  if (!('at' in condition) || condition.test.op !== 'starts') return null
+  return [{ field: condition.at.field, text: condition.test.text }]
+}
+
+function smallSets(tenantId: string, condition: Condition): UserSet[] | null {
   if ('contains' in condition) {
     const fragment = fragmentTest(condition)
-    return {
-      select: sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`,
+    const select = sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`
+    return [{ select, exact: true }]
+  }
+  if ('link' in condition) return [{ select: linkedUsers(sql`${tenantId}`, condition), exact: true }]
+  const starts = beginnings(condition)
+  if (starts !== null) {
+    return starts.map(({ field, text }) => ({
+      select: sql`select u.id as user_id from users u where u.tenant_id = ${tenantId} and ${beginsWith(field, text)}`,
       exact: true,
-    }
+    }))
   }
   const isHere = 'not' in condition ? asksStatus(condition.not, true) : asksStatus(condition, false)
   if (!isHere) return null
-  return {
-    select: sql`select p.user_id from user_presence p where p.tenant_id = ${tenantId} and p.status <> 'offline'`,
-    exact: false,
-  }
+  const select = sql`select p.user_id from user_presence p where p.tenant_id = ${tenantId} and p.status <> 'offline'`
+  return [{ select, exact: false }]
 }
 
 /** Whether it asks for offline, or for anything but that. */

@@ -41,17 +41,23 @@ export const usersByIds = (tenantId: string, ids: readonly string[]): Statement 
 })
 
 export const userIdBy = (tenantId: string, handle: Handle): Statement =>
-  'email' in handle
+  'uid' in handle
     ? {
-        name: 'user-by-email',
-        text: 'select id from users where tenant_id = $1 and email = $2',
-        values: [tenantId, handle.email],
+        name: 'user-by-uid',
+        text: 'select id from users where tenant_id = $1 and uid = $2',
+        values: [tenantId, handle.uid],
       }
-    : {
-        name: 'user-by-username',
-        text: 'select id from users where tenant_id = $1 and username_key = $2',
-        values: [tenantId, handle.username],
-      }
+    : 'email' in handle
+      ? {
+          name: 'user-by-email',
+          text: 'select id from users where tenant_id = $1 and email = $2',
+          values: [tenantId, handle.email],
+        }
+      : {
+          name: 'user-by-username',
+          text: 'select id from users where tenant_id = $1 and username_key = $2',
+          values: [tenantId, handle.username],
+        }
 
 /**
  * In id order, so that transactions that lock several never wait for each other in a circle. The records are read by another

@@ -9,6 +9,7 @@ export const term = {
   bot: (id: string) => `b:${id}`,
   deactivated: 's:deactivated',
   kind: (kind: User['kind']) => `t:${kind}`,
+  tag: (tag: string) => `g:${tag}`,
   import: (id: string) => `i:${id}`,
   /** Of a value that is a text, a number or a truth value. */
   custom: (name: string, value: string | number | boolean) =>
@@ -34,6 +35,7 @@ export const termsOf = (user: User): string[] => [
   ...(user.active ? [] : [term.deactivated]),
   ...(user.kind === 'human' ? [] : [term.kind(user.kind)]),
   ...user.importIds.map(term.import),
+  ...user.tags.map(term.tag),
   ...new Set(customTerms(user)),
 ]
 

@@ -7,7 +7,14 @@ import { settingsOf } from '../tenant-settings.ts'
 import type { User } from '../user.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb, VerbContext } from '../verb.ts'
-import { type PublicUser, publicPart, requireReadable } from '../visibility.ts'
+import {
+  type MemberUser,
+  memberPart,
+  type PublicUser,
+  publicPart,
+  requireReadable,
+  requireView,
+} from '../visibility.ts'
 import { catalogueOf } from './get-user.ts'
 
 export interface BrowseUsers {
@@ -15,9 +22,10 @@ export interface BrowseUsers {
   readonly order: readonly SortKey[]
 }
 
-/** Users as the actor may see them: all whole, or all in their public part. */
+/** Users as the actor may see them: all whole, or all in the same part. */
 export type SeenUsers = (
   | { readonly view: 'full'; readonly users: readonly User[] }
+  | { readonly view: 'member'; readonly users: readonly MemberUser[] }
   | { readonly view: 'public'; readonly users: readonly PublicUser[] }
 ) & {
   readonly presences: ReadonlyMap<string, PresenceState>
@@ -63,7 +71,7 @@ async function* seenBatches(
 
 async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catalogue> {
   const { actor } = context
-  authorize(actor, 'users.list-public')
+  requireView(actor)
   const catalogue = await catalogueOf(context)
   if (settingsOf(catalogue.tenant).listingNeedsSearch) authorize(actor, 'users.search')
   if (asked.where !== undefined) requireStorable(asked.where, 'where')
@@ -71,8 +79,10 @@ async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catal
   return catalogue
 }
 
-/** Whole, or in their public part: all alike. */
-export const seen = ({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) =>
-  actor.capabilities.has('users.read-private')
-    ? ({ view: 'full', users } as const)
-    : ({ view: 'public', users: users.map((user) => publicPart(user, catalogue)) } as const)
+/** Whole, or in the same part: all alike. */
+export function seen({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) {
+  const view = requireView(actor)
+  if (view === 'full') return { view, users } as const
+  if (view === 'member') return { view, users: users.map((user) => memberPart(user, catalogue)) } as const
+  return { view, users: users.map((user) => publicPart(user, catalogue)) } as const
+}

@@ -7,6 +7,8 @@ import { authorizePermissions, validateRole } from '../role-rules.ts'
 import type { Verb } from '../verb.ts'
 
 export interface CreateRole {
+  /** Of platforms whose roles are named by whoever makes them; the id when absent. Throws `value_taken` where it is another's. */
+  readonly code?: string
   readonly name: string
   readonly description?: string | null
   readonly permissions: readonly string[]
@@ -21,12 +23,13 @@ export const createRole: Verb<CreateRole, AccessRole> = async ({ actor, makeId, 
   authorize(actor, 'roles.edit')
   validateRole(input)
   authorizePermissions(actor, input.permissions)
+  requireCode(input.code)
   return transact(async (tx, now) => {
     if (input.uniqueName === true) await requireFreeName(tx, actor.tenantId, input.name)
     const id = makeId()
     const role: AccessRole = {
       id,
-      code: id,
+      code: input.code ?? id,
       name: input.name,
       description: input.description ?? null,
       permissions: [...new Set(input.permissions)],
@@ -46,4 +49,10 @@ export const createRole: Verb<CreateRole, AccessRole> = async ({ actor, makeId, 
 export async function requireFreeName(tx: Tx, tenantId: string, name: string): Promise<void> {
   await tx.catalogue.lockTenant(tenantId)
   if (await tx.catalogue.hasRoleNamed(tenantId, name)) throw new DirectoryError('value_taken', { field: 'name' })
+}
+
+const codeForm = /^[a-z0-9_-]{1,100}$/
+function requireCode(code: string | undefined): void {
+  if (code === undefined || codeForm.test(code)) return
+  throw new DirectoryError('invalid_input', { field: 'code', reason: 'must be 1 to 100 of a-z 0-9 - _' })
 }

@@ -20,14 +20,19 @@ export const createUser: Verb<CreateUser, UserReading> = async (context, input) 
   return addUser(context, input)
 }
 
-export type CreateUser = NewUser & { readonly welcome?: boolean; readonly randomPassword?: boolean }
+export type CreateUser = NewUser & {
+  readonly welcome?: boolean
+  readonly randomPassword?: boolean
+  /** Of records that come from elsewhere: when they began, and when their people were last seen. Needs `settings.edit`. */
+  readonly asOf?: { readonly createdAt?: Date; readonly lastSeenAt?: Date }
+}
 
 const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyName: '', extensions: {} }
 
 /** Adds a user for whoever may; what needs a right of its own is asked for here. */
 export async function addUser(
   context: VerbContext,
-  { welcome, randomPassword, ...given }: CreateUser,
+  { welcome, randomPassword, asOf, ...given }: CreateUser,
 ): Promise<UserReading> {
   const { actor, makeId, passwords, transact } = context
   const catalogue = await catalogueOf(context)
@@ -41,6 +46,7 @@ export async function addUser(
   const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
   validateUserFields(command)
   requireFreeUsername(command.username)
+  if (asOf !== undefined) authorize(actor, 'settings.edit')
   const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
   requireDefined(nobody, drafted, catalogue)
   requireRoles(drafted.accessRoles, catalogue)
@@ -63,7 +69,7 @@ export async function addUser(
     const { tenantId } = actor
     const dated = withDerived({
       ...drafted,
-      createdAt: now,
+      createdAt: asOf?.createdAt ?? now,
       modifiedAt: now,
       deactivatedAt: drafted.active ? null : now,
       passwordModifiedAt: passwordHash === null ? null : now,
@@ -73,6 +79,10 @@ export async function addUser(
     const usernames = command.username === undefined ? usernameCandidates(dated.email, dated.id) : [command.username]
     const created = await tx.users.insert(tenantId, dated, usernames)
     if (related) await relateChanged(tx, tenantId, null, created)
+    if (asOf?.lastSeenAt !== undefined) {
+      const presence = { status: 'offline', statusDefault: null, lastSeenAt: asOf.lastSeenAt } as const
+      await tx.presence.set(tenantId, created.id, presence, now)
+    }
     if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, created.id, passwordHash)
     if (welcome === true && passwordHash === null) await tx.mails.owe(tenantId, created.id, now)
     const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }

@@ -1,9 +1,9 @@
 import type { Catalogue } from '../catalogue.ts'
-import { DirectoryError } from '../errors.ts'
 import { byModification } from '../page.ts'
+import type { Handle, PresenceState } from '../ports.ts'
 import { normaliseEmail, type User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
-import { publicPart, type SeenUser } from '../visibility.ts'
+import { requireView, type SeenUser, seenAs, viewOf } from '../visibility.ts'
 import { catalogueOf } from './get-user.ts'
 
 /** What names one user; any case of a username or an address. */
@@ -12,8 +12,14 @@ export type UserKey =
   | { readonly username: string }
   | { readonly email: string }
   | { readonly importId: string }
+  | { readonly uid: string }
 
-export type FoundUser = SeenUser & { readonly catalogue: Catalogue; readonly isSelf: boolean }
+export type FoundUser = SeenUser & {
+  readonly catalogue: Catalogue
+  readonly isSelf: boolean
+  /** `null` for who was never here. */
+  readonly presence: PresenceState | null
+}
 
 /**
  * The user that the first fitting key names, as the actor may see it: oneself and, with `users.read-private`, anybody whole;
@@ -23,21 +29,22 @@ export type FoundUser = SeenUser & { readonly catalogue: Catalogue; readonly isS
 export const findUser: Verb<{ keys: readonly UserKey[] }, FoundUser | null> = async (context, { keys }) => {
   const { actor } = context
   const catalogue = await catalogueOf(context)
-  const all = actor.capabilities.has('users.read-private')
+  const view = viewOf(actor)
   for (const key of keys) {
     const user = await userBy(context, key)
     if (user === null) continue
     const isSelf = user.id === actor.userId
-    if (all || isSelf) return { view: 'full', user, catalogue, isSelf }
-    if ('email' in key || 'importId' in key) continue
-    if (!actor.capabilities.has('users.list-public'))
-      throw new DirectoryError('forbidden', { right: 'users.list-public' })
-    return { view: 'public', user: publicPart(user, catalogue), catalogue, isSelf }
+    if (isSelf) return { view: 'full', user, catalogue, isSelf, ...(await presenceOf(context, user)) }
+    if (view !== 'full' && ('email' in key || 'importId' in key)) continue
+    const seen = seenAs(requireView(actor), user, catalogue)
+    return { ...seen, catalogue, isSelf, ...(await presenceOf(context, user)) }
   }
-  if (!all && !actor.capabilities.has('users.list-public')) {
-    throw new DirectoryError('forbidden', { right: 'users.list-public' })
-  }
+  requireView(actor)
   return null
+}
+
+async function presenceOf({ actor, reads }: VerbContext, { id }: User): Promise<Pick<FoundUser, 'presence'>> {
+  return { presence: (await reads.presences(actor.tenantId, [id])).get(id) ?? null }
 }
 
 /** Rights are the caller's to ask for. */
@@ -50,7 +57,11 @@ export async function userBy({ actor, reads }: VerbContext, key: UserKey): Promi
     const query = { filter: { where }, order: byModification('desc'), limit: 1, offset: 0, total: false }
     return (await reads.users(tenantId, query)).items[0] ?? null
   }
-  const handle = 'email' in key ? { email: normaliseEmail(key.email) } : { username: key.username.toLowerCase() }
-  const id = await reads.userId(tenantId, handle)
+  const id = await reads.userId(tenantId, handleOf(key))
   return id === null ? null : reads.user(tenantId, id)
+}
+
+function handleOf(key: Exclude<UserKey, { id: string } | { importId: string }>): Handle {
+  if ('email' in key) return { email: normaliseEmail(key.email) }
+  return 'uid' in key ? { uid: key.uid.toLowerCase() } : { username: key.username.toLowerCase() }
 }

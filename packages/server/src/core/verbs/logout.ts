@@ -7,10 +7,11 @@ export const logout: Verb<null, null> = ({ actor, transact }) =>
   transact(async (tx) => {
     const credential =
       actor.credentialId === null ? null : await tx.credentials.lock(actor.tenantId, actor.credentialId)
-    if (credential === null) throw new DirectoryError('unauthenticated')
+    if (credential === null || credential.userId === null) throw new DirectoryError('unauthenticated')
+    const { userId } = credential
     await tx.credentials.delete(actor.tenantId, credential.id)
     return {
       result: null,
-      events: [{ ...credentialEvent('user.logged-out', credential), subjectId: credential.userId }],
+      events: [{ ...credentialEvent('user.logged-out', credential), subjectId: userId }],
     }
   })

@@ -15,7 +15,8 @@ export const revokeCredential: Verb<{ credentialId: string }, null> = async (con
     if (credential === null || credential.userId !== actor.userId) authorize(actor, 'tokens.issue')
     if (credential === null)
       throw new DirectoryError('not_found', { field: 'id', reason: 'No credential has this id.' })
-    authorizeAccessTo(actor, await lockUser(tx, actor.tenantId, credential.userId), catalogue)
+    if (credential.userId === null) authorize(actor, 'roles.assign-admin')
+    else authorizeAccessTo(actor, await lockUser(tx, actor.tenantId, credential.userId), catalogue)
     await tx.credentials.delete(actor.tenantId, credentialId)
     return { result: null, events: [credentialEvent('credential.revoked', credential)] }
   })

@@ -7,7 +7,7 @@ import type { Verb } from '../verb.ts'
 import { type CreateRole, requireFreeName } from './create-role.ts'
 
 /** Changes what is given of an access role. Its holders' rights follow at once. A repeat changes nothing. */
-export const updateRole: Verb<{ roleId: string; changes: Partial<CreateRole> }, AccessRole> = async (
+export const updateRole: Verb<{ roleId: string; changes: Partial<Omit<CreateRole, 'code'>> }, AccessRole> = async (
   context,
   input,
 ) => {

@@ -3,7 +3,7 @@ import { asFields, differences, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
-import type { Actor } from '../policy.ts'
+import { type Actor, requireReach } from '../policy.ts'
 import type { Status, Tx } from '../ports.ts'
 import { settingsOf } from '../tenant-settings.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
@@ -114,7 +114,7 @@ export function authorizeStatus(actor: Actor, status: Status, { tenant }: Catalo
 
 /** Throws `deactivated` for somebody who can't be here; that such a person is offline may be said. */
 export async function setStatus(tx: Tx, tenantId: string, user: User, status: Status, now: Date): Promise<void> {
-  if (user.active) await tx.presence.set(tenantId, user.id, { status, statusDefault: status }, now)
+  if (user.active) await tx.presence.set(tenantId, user.id, { status, statusDefault: status, lastSeenAt: now }, now)
   else if (status !== 'offline') throw new DirectoryError('deactivated')
 }
 
@@ -156,6 +156,7 @@ function authorizeDifferences(
   differing: readonly ChangedField[],
   catalogue: Catalogue,
 ): void {
+  requireReach(actor, before, catalogue)
   const fields = differing.filter((field) => field !== 'password')
   authorizeFields(actor, { userId: before.id, owner }, fields, catalogue)
   if (differing.includes('accessRoles'))

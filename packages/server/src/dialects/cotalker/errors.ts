@@ -25,12 +25,15 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
   value_blocked: { status: 400 },
   value_taken: { status: 409 },
   not_found: { status: 404 },
+  wrong_tenant: { status: 401 },
   unknown_tenant: { status: 404 },
   stale_record: { status: 409 },
   last_admin: { status: 409 },
   role_in_use: { status: 409 },
   switched_off: { status: 403 },
   protected_role: { status: 403 },
+  own_credential: { status: 409 },
+  too_many: { status: 409 },
   overloaded: { status: 429, retryAfter: 1 },
   unavailable: { status: 503, retryAfter: 1 },
   patch_test_failed: { status: 409 },
@@ -43,6 +46,7 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
 /** The permission, as the seeds spell it, that brings each right. */
 export const permissionFor: Record<Capability, string> = {
   'users.list-public': 'admin-user-read',
+  'users.list-members': 'admin-user-read',
   'users.search': 'admin-user-read',
   'users.read-private': 'admin-user-read',
   'users.create': 'admin-user-write',
@@ -114,6 +118,7 @@ function toldOf(error: Error, request: FastifyRequest, spell: (field: string) =>
   if (error instanceof DirectoryError) {
     // Nobody learns here whether the password of a deactivated user was right.
     if (error.code === 'deactivated') return toldOf(new DirectoryError('bad_login'), request, spell)
+    if (error.code === 'wrong_tenant') return toldOf(new DirectoryError('unauthenticated'), request, spell)
     const { code, detail, message } = error
     const path = detail.field === undefined ? '' : spell(detail.field)
     if (code === 'read_only_field') {

@@ -49,7 +49,7 @@ const presentCompany = (tenant: Tenant): COTCompany => ({
 const presentApiToken = (credential: Credential): COTApiToken => ({
   _id: credential.id,
   name: credential.name ?? '',
-  user: credential.userId,
+  user: credential.userId ?? '',
   ...(credential.accessRoles !== null && { accessRoles: [...credential.accessRoles] }),
   createdAt: credential.createdAt.toISOString(),
   ...(credential.expiresAt !== null && { expiresAt: credential.expiresAt.toISOString() }),
