@@ -27,7 +27,7 @@ import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getUser } from './verbs/get-user.ts'
-import { identifyUser } from './verbs/identify-user.ts'
+import { identifyUser, recogniseUser } from './verbs/identify-user.ts'
 import { createKey, deleteKey, getKey, listKeys, updateKey } from './verbs/keys.ts'
 import { befriendUsers, blocksBetween, blockUsers, unblockUsers, unfriendUsers } from './verbs/link-users.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
@@ -157,6 +157,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     findUser: bind(findUser),
     listHolders: bind(listHolders),
     identifyUser: bind(identifyUser),
+    recogniseUser: bind(recogniseUser),
     listPresent: bind(listPresent),
     issuePersonalToken: bind(issuePersonalToken),
     listPersonalTokens: bind(listPersonalTokens),

@@ -36,6 +36,7 @@ export const memberFields = [
   'createdAt',
   'modifiedAt',
   'deactivatedAt',
+  'lastLoginAt',
   'version',
 ] as const satisfies readonly (keyof User)[]
 export type MemberField = (typeof memberFields)[number]
@@ -101,12 +102,12 @@ export const publicPart = remembered((user: User, catalogue: Catalogue): PublicU
 
 /** What an app's other users see of a record. */
 export const memberPart = remembered((user: User, catalogue: Catalogue): MemberUser => {
-  const { uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, version } = user
+  const { uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, lastLoginAt, version } = user
   const { [privateMetadata]: _private, ...metadata } = user.extensions[metadataCollection] ?? {}
   const known = publicPart(user, catalogue)
   return {
     ...known,
-    ...{ uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, version },
+    ...{ uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, lastLoginAt, version },
     extensions: { ...known.extensions, ...(Object.keys(metadata).length > 0 && { [metadataCollection]: metadata }) },
   }
 })
