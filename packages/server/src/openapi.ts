@@ -14,6 +14,7 @@ export async function openapiDocuments(): Promise<Record<string, object>> {
   })
   const { server, documents } = await buildApp({
     ...wired,
+    seen: wired.presence.seen,
     hostNames: { domain: null, defaultAppId: 'rollcall' },
     options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, openRegistration: false },
     log: createLogger({ level: 'silent' }),

@@ -5,6 +5,7 @@ import { argonPasswords } from './crypto/passwords.ts'
 import { sealerOf } from './crypto/sealer.ts'
 import { type SignedTokens, signedTokens } from './crypto/signed-tokens.ts'
 import { type OpenStore, openStore } from './store/index.ts'
+import { type PresenceKeeper, presenceKeeper } from './worker/presence.ts'
 
 export interface WireOptions {
   readonly connection: pg.ClientConfig
@@ -24,6 +25,8 @@ export interface WireOptions {
 export interface Wired {
   readonly store: OpenStore
   readonly directory: Directory
+  /** Who is here; somebody must call its `flush` and `sweep` now and then. */
+  readonly presence: PresenceKeeper
   /** Signs a dialect's tokens with a key that is its alone. */
   readonly signerFor: (dialect: string) => SignedTokens
 }
@@ -54,5 +57,10 @@ export function wire(options: WireOptions): Wired {
     openRegistration,
     sealer: sealerOf(secret, previousSecret),
   })
-  return { store, directory, signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret) }
+  return {
+    store,
+    directory,
+    presence: presenceKeeper({ directory, clock, onError }),
+    signerFor: (dialect) => signedTokens(`${dialect} tokens`, secret, previousSecret),
+  }
 }

@@ -11,6 +11,7 @@ import { userFields } from '../src/core/index.ts'
 const id = Type.String({ pattern: '^[0-9a-f]{24}$' })
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
 const givenFields = {
+  uid: userFields.uid.schema,
   username: userFields.username.schema,
   email: userFields.email.schema,
   emailVerified: userFields.emailVerified.schema,
@@ -25,6 +26,9 @@ const givenFields = {
   job: userFields.job.schema,
   jobTitle: userFields.jobTitle.schema,
   phone: userFields.phone.schema,
+  link: userFields.link.schema,
+  avatar: userFields.avatar.schema,
+  tags: userFields.tags.schema,
   statusText: userFields.statusText.schema,
   bio: userFields.bio.schema,
   nickname: userFields.nickname.schema,
@@ -97,10 +101,14 @@ const Exchange = Type.Object(
     makes: optional(Type.Array(id)),
     request: Type.Object(
       {
-        method: Type.Union([Type.Literal('GET'), Type.Literal('POST'), Type.Literal('PATCH'), Type.Literal('DELETE')]),
+        method: Type.Union(
+          (['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS'] as const).map((method) => Type.Literal(method)),
+        ),
         path: Type.String(),
         /** Whose credential is sent, by email. */
         as: optional(Type.String()),
+        /** Which of the tenant's keys is sent, of platforms that have keys. */
+        with: optional(Type.Union([Type.Literal('fullAccess'), Type.Literal('authOnly')])),
         headers: optional(Type.Record(Type.String(), Type.String())),
         body: optional(Type.Unknown()),
         /** Sent as it is, as JSON: what is none, or is too much (`{"repeat": "a", "times": 9}`). */

@@ -35,7 +35,7 @@ export interface FixtureServer extends Wired {
   readonly operator: Actor
   userIdOf(email: string): string
   call(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS',
     path: string,
     call: { headers: Record<string, string>; body?: unknown },
   ): Promise<Reply>
@@ -86,6 +86,7 @@ export async function startFixtureServer(
   })
   const { server } = await buildApp({
     ...wired,
+    seen: wired.presence.seen,
     hostNames: { domain: null, defaultAppId: given.tenant.appId },
     options: {
       rocketchatQuery: 'on',

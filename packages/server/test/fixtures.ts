@@ -9,8 +9,11 @@ import { openStored } from './stored.ts'
 /** How a dialect's requests prove who sends them. */
 export type CredentialHeaders = (server: FixtureServer, userId: string) => Promise<Record<string, string>>
 
+/** How they do with one of the tenant's keys. */
+export type KeyHeaders = (server: FixtureServer, scope: 'fullAccess' | 'authOnly') => Promise<Record<string, string>>
+
 /** Makes a test of every exchange of every `*.json` file in a folder. */
-export function runFixtures(folder: string, credentialHeaders: CredentialHeaders): void {
+export function runFixtures(folder: string, credentialHeaders: CredentialHeaders, keyHeaders?: KeyHeaders): void {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
   assert.notEqual(files.length, 0, `no fixtures in ${folder}`)
   for (const file of files.sort()) {
@@ -22,7 +25,11 @@ export function runFixtures(folder: string, credentialHeaders: CredentialHeaders
           const { connection } = server
           const stored = connection === null ? null : await openStored(t, connection)
           const userId = exchange.request.as === undefined ? null : server.userIdOf(exchange.request.as)
-          const credential = userId === null ? {} : await credentialHeaders(server, userId)
+          const scope = exchange.request.with
+          const credential = {
+            ...(userId !== null && (await credentialHeaders(server, userId))),
+            ...(scope !== undefined && (await keyHeaders?.(server, scope))),
+          }
           const run = () => runExchange(server, exchange, credential)
           if (stored !== null && exchange.reply.status >= 400) await stored.unchanged(run)
           else await run()

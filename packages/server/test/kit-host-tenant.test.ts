@@ -9,6 +9,10 @@ test('a host below the domain names the tenant of its label', () => {
   assert.equal(appIdOfHost('ACME.People.Example.COM', names), 'acme')
   assert.equal(appIdOfHost('acme.people.example.com.', names), 'acme')
   assert.equal(appIdOfHost('a.b.people.example.com', names), 'a.b')
+  assert.equal(appIdOfHost('acme.api-us.people.example.com', names), 'acme')
+  assert.equal(appIdOfHost('Acme.apiclient-EU2.people.example.com', names), 'acme')
+  assert.equal(appIdOfHost('acme.call-us.people.example.com', names), 'acme.call-us')
+  assert.equal(appIdOfHost('api-us.people.example.com', names), 'api-us')
 })
 
 test('any other host names none', () => {

@@ -10,6 +10,8 @@ const tables = [
   'user_relations',
   'user_passwords',
   'credentials',
+  'user_blocks',
+  'user_friends',
   'owed_mails',
   'events',
 ]

@@ -117,6 +117,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
     })
     const { server } = await buildApp({
       ...wired,
+      seen: wired.presence.seen,
       hostNames: { domain: options.domain ?? null, defaultAppId: 'rollcall' },
       options: {
         rocketchatQuery: 'on',

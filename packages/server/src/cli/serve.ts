@@ -6,9 +6,10 @@ import type { Config } from '../config.ts'
 import { createLogger } from '../http/logging.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { retryMail } from '../worker/mail-retry.ts'
+import { keepPresence } from '../worker/presence.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
-import { baseUrl, listen } from './listen.ts'
+import { baseUrl, isLoopback, listen } from './listen.ts'
 import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { stopOnSignals } from './signals.ts'
@@ -18,6 +19,9 @@ const drainTime = 8000
 
 /** How often mail that was refused is looked at, in milliseconds. */
 const mailInterval = 30_000
+
+/** How often who was seen is written down, and who has gone is looked for, in milliseconds. */
+const presenceIntervals = { flush: 1000, sweep: 5000 }
 
 /** Serves until a signal ends it; resolves when it is ready. */
 export async function serve(config: Config): Promise<void> {
@@ -33,9 +37,11 @@ export async function serve(config: Config): Promise<void> {
     onGivenUp: (userId) => log.warn({ userId }, 'the welcome mail of a new user was given up'),
     onError: (error) => log.error({ err: error }, 'mail could not be retried'),
   })
+  const stopPresence = keepPresence(session.presence, presenceIntervals)
   const end = async () => {
     await lock.markStopping()
     await stopMail()
+    await stopPresence()
     await session.close()
     await lock.release()
   }
@@ -58,7 +64,7 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-function appDeps({ directory, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
+function appDeps({ directory, presence, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
   const metrics = createMetrics()
   for (const name of Object.keys(store.stats())) {
     metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
@@ -67,7 +73,12 @@ function appDeps({ directory, signerFor, store }: Session, config: Config, log: 
     directory,
     signerFor,
     hostNames: { domain: config.domain, defaultAppId: config.appId },
-    options: { rocketchatQuery: config.rocketchatQuery, rocketchatTokenSecret: config.rocketchatTokenSecret },
+    seen: presence.seen,
+    options: {
+      rocketchatQuery: config.rocketchatQuery,
+      rocketchatTokenSecret: config.rocketchatTokenSecret,
+      openRegistration: isLoopback(config.host),
+    },
     log,
     logLevel: config.logLevel,
     metrics,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../core/index.ts'
+import type { Actor, Directory } from '../core/index.ts'
 import type { Fidelity } from './_kit/fidelity.ts'
 import type { HostNames } from './_kit/host-tenant.ts'
 import type { TokenSigner } from './_kit/token-signer.ts'
@@ -21,6 +21,8 @@ export interface DialectDeps {
   /** Signs with a key that is this dialect's alone. */
   readonly signer: TokenSigner
   readonly options: DialectOptions
+  /** Notes that the actor's user is here, for platforms where a call means that; returns at once. */
+  readonly seen: (actor: Actor) => void
 }
 
 /** One platform's wire protocol. */

@@ -9,12 +9,18 @@ export interface HostNames {
   readonly defaultAppId: string
 }
 
-/** The tenant's app id that a host names: its label under the domain; `null` for any other host. */
+/** Clients of some platforms put a service and a region between the app and the domain. */
+const service = /\.api(client)?-[a-z0-9]+$/
+
+/**
+ * The tenant's app id that a host names: its label under the domain, as in `acme.<domain>` and `acme.api-us.<domain>`; `null` for
+ * any other host.
+ */
 export function appIdOfHost(host: string, { domain }: HostNames): string | null {
   if (domain === null) return null
   // A trailing dot names the same host.
   const name = host.toLowerCase().replace(/\.$/, '')
-  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : null
+  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1).replace(service, '') : null
 }
 
 /** The tenant that a request without a credential means. Throws `unknown_tenant` for a label that no tenant has. */

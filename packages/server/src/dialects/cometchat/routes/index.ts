@@ -1,0 +1,6 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { DialectDeps } from '../../dialect.ts'
+import { usersGetRoutes } from './users-get.ts'
+
+/** What is mounted below each version: a new resource is a line here. */
+export const apiRoutes: readonly FastifyPluginAsync<DialectDeps>[] = [usersGetRoutes]
