@@ -203,7 +203,8 @@ export interface Tx {
     /** Both sides; gives those that are new. */
     befriend(tenantId: string, userId: string, ids: readonly string[], at: Date): Promise<string[]>
     unfriend(tenantId: string, userId: string, ids: readonly string[]): Promise<string[]>
-    friendCount(tenantId: string, userId: string): Promise<number>
+    /** How many friends the one of these users has who has most. */
+    mostFriends(tenantId: string, ids: readonly string[]): Promise<number>
   }
   readonly presence: {
     /** Of people who were seen: whoever chose no status is online from then on. */
@@ -212,7 +213,7 @@ export interface Tx {
     fade(before: Date, now: Date): Promise<void>
     /** Moves no revision: presence is read where it is kept. */
     set(tenantId: string, userId: string, presence: PresenceState, now: Date): Promise<void>
-    clear(tenantId: string, userId: string): Promise<void>
+    clear(tenantId: string, userId: string, now: Date): Promise<void>
   }
   readonly mails: {
     owe(tenantId: string, userId: string, now: Date): Promise<void>

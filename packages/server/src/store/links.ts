@@ -68,12 +68,15 @@ export const txLinks = ({ query }: Writing): Tx['links'] => {
         values: [tenantId, userId, ids],
       }),
 
-    friendCount: async (tenantId, userId) => {
-      const [row] = await query<{ friends: number }>({
-        text: 'select count(*)::int as friends from user_friends where tenant_id = $1 and user_id = $2',
-        values: [tenantId, userId],
+    mostFriends: async (tenantId, ids) => {
+      const [row] = await query<{ most: number }>({
+        text: `
+          select coalesce(max(n), 0)::int as most from (
+            select count(*) as n from user_friends where tenant_id = $1 and user_id = any($2) group by user_id
+          ) counts`,
+        values: [tenantId, ids],
       })
-      return row?.friends ?? 0
+      return row?.most ?? 0
     },
   }
 }

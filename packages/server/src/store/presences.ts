@@ -53,22 +53,32 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
 
   seen: async (people) => {
     // In one order, so that two servers never wait for each other in a circle; whoever was erased or left is passed by.
-    const sorted = people.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
+    const [tenants, users] = [people.map(({ tenantId }) => tenantId), people.map(({ userId }) => userId)]
     await query({
       name: 'seen-people',
       text: `
         insert into user_presence (tenant_id, user_id, status, changed_at, last_seen_at)
-        select u.tenant_id, u.id, 'online', s.at, s.at
+        select u.tenant_id, u.id, 'online', max(s.at), max(s.at)
         from unnest($1::text[], $2::text[], $3::timestamptz[]) as s(tenant_id, user_id, at)
         join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and u.active
-        order by u.id
+        group by u.tenant_id, u.id order by u.id, u.tenant_id
         on conflict (tenant_id, user_id) do update set
           last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at),
           status = case when user_presence.status_default is null then 'online' else user_presence.status end,
           changed_at = case
             when user_presence.status_default is null and user_presence.status = 'offline' then excluded.changed_at
             else user_presence.changed_at end`,
-      values: [sorted.map(({ tenantId }) => tenantId), sorted.map(({ userId }) => userId), sorted.map(({ at }) => at)],
+      values: [tenants, users, people.map(({ at }) => at)],
+    })
+    // Whoever was deactivated while that waited for its row: a later statement sees it.
+    await query({
+      name: 'seen-and-gone',
+      text: `
+        update user_presence p set status = 'offline'
+        from unnest($1::text[], $2::text[]) as s(tenant_id, user_id)
+        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and not u.active
+        where p.tenant_id = u.tenant_id and p.user_id = u.id and p.status <> 'offline'`,
+      values: [tenants, users],
     })
   },
 
@@ -85,12 +95,12 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
     })
   },
 
-  clear: async (tenantId, userId) => {
+  clear: async (tenantId, userId, now) => {
     await query({
       text: `
-        update user_presence set status = 'offline', status_default = null, changed_at = now()
+        update user_presence set status = 'offline', status_default = null, changed_at = $3
         where tenant_id = $1 and user_id = $2`,
-      values: [tenantId, userId],
+      values: [tenantId, userId, now],
     })
   },
 })

@@ -66,7 +66,7 @@ export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { ro
           throw error
         }
         await tx.users.update(tenantId, user, after)
-        await endActivity(tx, tenantId, user.id)
+        await endActivity(tx, tenantId, user.id, now)
         events.push(userEvent('user.deactivated', user, after))
       }
       return { result: events.length, events }

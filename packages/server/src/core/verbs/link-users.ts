@@ -3,7 +3,7 @@ import type { EventType } from '../events.ts'
 import { authorize } from '../policy.ts'
 import type { Blocks } from '../ports.ts'
 import type { Verb, VerbContext } from '../verb.ts'
-import { lockUser } from './update-user.ts'
+import { noSuchUser } from './update-user.ts'
 
 /** People of one user's call at most. */
 const mostAtOnce = 1000
@@ -27,12 +27,13 @@ export const unblockUsers: Verb<LinkUsers, string[]> = (context, input) =>
     tx.links.unblock(context.actor.tenantId, input.userId, input.otherIds),
   )
 
-/** Makes friends, both ways; gives those who are new. Throws `too_many` beyond a thousand. */
+/** Makes friends, both ways; gives those who are new. Throws `too_many` where one of them would have over a thousand. */
 export const befriendUsers: Verb<LinkUsers, string[]> = (context, input) =>
   linked(context, input, 'user.befriended', async (tx, now) => {
     const { tenantId } = context.actor
     const added = await tx.links.befriend(tenantId, input.userId, input.otherIds, now)
-    if ((await tx.links.friendCount(tenantId, input.userId)) > mostFriends) throw new DirectoryError('too_many')
+    const most = added.length === 0 ? 0 : await tx.links.mostFriends(tenantId, [input.userId, ...added])
+    if (most > mostFriends) throw new DirectoryError('too_many')
     return added
   })
 
@@ -56,7 +57,9 @@ async function linked(
   if (otherIds.includes(userId) || otherIds.length > mostAtOnce)
     throw new DirectoryError('invalid_input', { field: 'ids' })
   return transact(async (tx, now) => {
-    await lockUser(tx, actor.tenantId, userId)
+    // All of them, in one order: whoever links the same people from the other side waits its turn.
+    const locked = await tx.users.lock(actor.tenantId, [userId, ...otherIds])
+    if (!locked.some(({ id }) => id === userId)) throw noSuchUser(userId)
     const moved = await change(tx, now)
     const changes = { users: { before: null, after: moved } }
     return { result: moved, events: moved.length === 0 ? [] : [{ type, subjectId: userId, changes, record: null }] }

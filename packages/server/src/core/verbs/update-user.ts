@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts'
-import { asFields, differences, merged } from '../changed-user.ts'
+import { asFields, differences, keepingPrivate, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
@@ -78,7 +78,8 @@ export async function changeUser(
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
-    const fields = asFields(before, changes, catalogue)
+    const readsAll = !owner && actor.capabilities.has('users.read-private')
+    const fields = asFields(before, readsAll ? changes : keepingPrivate(before, changes), catalogue)
     validateUserFields(fields)
     const wanted = merged(before, fields, { now, catalogue, whole: whole && customFields === undefined })
     const differing = differences(before, wanted, fields)
@@ -97,7 +98,7 @@ export async function changeUser(
       const spare = actor.userId === userId ? actor.credentialId : null
       await tx.credentials.deleteOf(tenantId, userId, { kinds: ['session'], spare })
     }
-    if (before.active && !after.active) await endActivity(tx, tenantId, userId)
+    if (before.active && !after.active) await endActivity(tx, tenantId, userId, now)
     const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
     return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
   })
@@ -106,7 +107,7 @@ export async function changeUser(
 
 /** Throws `forbidden` for whoever may change nothing, `switched_off` where nobody is to be here and appear offline. */
 export function authorizeStatus(actor: Actor, status: Status, { tenant }: Catalogue): void {
-  if (actor.readOnly) throw new DirectoryError('forbidden')
+  if (actor.readOnly || actor.ordinaryOnly) throw new DirectoryError('forbidden')
   if (status === 'offline' && !settingsOf(tenant).invisibility) {
     throw new DirectoryError('switched_off', { field: 'invisibility' })
   }
@@ -125,7 +126,7 @@ export async function storedUser({ actor, reads }: VerbContext, userId: string):
   return user
 }
 
-const noSuchUser = (userId: string) =>
+export const noSuchUser = (userId: string) =>
   new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
 
 /** The user's row, held until the transaction ends. */
@@ -145,9 +146,9 @@ export const advanced = (before: User, after: User, now: Date): User =>
   })
 
 /** What ends when somebody is deactivated: sessions, personal tokens and being here. API tokens are refused meanwhile. */
-export async function endActivity(tx: Tx, tenantId: string, userId: string): Promise<void> {
+export async function endActivity(tx: Tx, tenantId: string, userId: string, now: Date): Promise<void> {
   await tx.credentials.deleteOf(tenantId, userId, { kinds: ['session', 'personal-token'] })
-  await tx.presence.clear(tenantId, userId)
+  await tx.presence.clear(tenantId, userId, now)
 }
 
 function authorizeDifferences(
