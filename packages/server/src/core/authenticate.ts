@@ -79,7 +79,8 @@ export async function authenticate(surroundings: Surroundings, origin: Origin, p
     ...origin,
     tenantId: credential.tenantId,
     credentialId: credential.id,
-    limited: credential.accessRoles !== null,
+    // An app's token stands for its user in that app, not for the owner of the account.
+    limited: credential.accessRoles !== null || credential.kind === 'user-token',
   }
   const renew = () => authenticate(surroundings, origin, presented)
   if (credential.userId === null) {
@@ -90,7 +91,7 @@ export async function authenticate(surroundings: Surroundings, origin: Origin, p
       capabilities: scopeCapabilities[credential.scope],
       readOnly: false,
       ordinaryOnly: credential.scope === 'auth-only',
-      standing: { userRevision: 0, catalogueRevision: catalogue.revision, renew },
+      standing: { userRevision: 0, catalogueRevision: catalogue.revision, scope: credential.scope, renew },
     }
   }
   if (user?.active !== true) throw new DirectoryError('unauthenticated')
@@ -100,7 +101,7 @@ export async function authenticate(surroundings: Surroundings, origin: Origin, p
     capabilities: withKind(rightsOf(user, catalogue, credential.accessRoles), credential.kind),
     readOnly: user.readOnly,
     ordinaryOnly: false,
-    standing: { userRevision: user.revision, catalogueRevision: catalogue.revision, renew },
+    standing: { userRevision: user.revision, catalogueRevision: catalogue.revision, scope: credential.scope, renew },
   }
 }
 

@@ -81,9 +81,8 @@ async function requireStanding(tx: Tx, { tenantId, credentialId, standing }: Act
   if (credentialId === null || standing === null) return
   const basis = await tx.credentials.basisOf(tenantId, credentialId)
   if (basis === null) throw new DirectoryError('unauthenticated')
-  const { userRevision, catalogueRevision } = basis
-  if (userRevision !== standing.userRevision || catalogueRevision !== standing.catalogueRevision)
-    throw new RightsMoved()
+  const moved = (['userRevision', 'catalogueRevision', 'scope'] as const).some((part) => basis[part] !== standing[part])
+  if (moved) throw new RightsMoved()
 }
 
 /** The same actor as of now, without what its dialect had left out of its rights. */
@@ -92,6 +91,18 @@ async function renewed(actor: Actor): Promise<Actor> {
   if (now === undefined) return actor
   return { ...now, capabilities: new Set([...now.capabilities].filter((right) => actor.capabilities.has(right))) }
 }
+
+/** All that a public key may ask for, within its reach; what a new verb does is not among it before somebody says so. */
+const openToAnyone: ReadonlySet<unknown> = new Set([
+  createUser,
+  updateUser,
+  patchUser,
+  issueUserToken,
+  identifyUser,
+  recogniseUser,
+  getTenant,
+  getPresence,
+])
 
 /** Binds every verb to what it needs; `store` and the rest of `outside` are core's only ways out. */
 export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads'> & { store: Store }) {
@@ -115,6 +126,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
       if (actor.credentialId === null) await surroundings.reads.round()
       let acting = actor
       for (let tries = 1; ; tries += 1) {
+        if (acting.ordinaryOnly && !openToAnyone.has(verb)) throw new DirectoryError('forbidden')
         try {
           return await verb(contextOf(acting), input)
         } catch (error) {

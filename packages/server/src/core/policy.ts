@@ -149,10 +149,11 @@ export interface Actor {
   readonly standing: Standing | null
 }
 
-/** The revisions of the acting user and of its tenant's catalogue: while they are the same, so are the rights. */
+/** The revisions of the acting user and of its tenant's catalogue, and a key's scope: while they are the same, so are the rights. */
 export interface Basis {
   readonly userRevision: number
   readonly catalogueRevision: number
+  readonly scope: KeyScope | null
 }
 
 export interface Standing extends Basis {

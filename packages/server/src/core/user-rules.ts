@@ -44,7 +44,9 @@ export type FieldChanges = Omit<UserChanges, 'name' | 'customFields' | 'roleCode
 export type ChangedField = keyof FieldChanges
 
 /** What people may change of themselves beyond the fields of rule `self`, where they do it as owners of an account. */
-const accountFields: ReadonlySet<ChangedField> = new Set<ChangedField>(['username', 'email', 'extensions'])
+const accountFields: ReadonlySet<ChangedField> = new Set<ChangedField>([
+  ...(['username', 'email', 'extensions', 'link', 'tags'] as const),
+])
 
 /** The setting that lets people change a field of themselves; all others follow `ownProfile`. */
 const switches: { readonly [F in ChangeableField | 'password']?: TenantSetting } = {
@@ -64,14 +66,33 @@ export interface FieldSubject {
   readonly owner: boolean
 }
 
+/** What a public key leaves alone even of ordinary users: their ways in, and what shows on other people's records. */
+const closedToBounded: ReadonlySet<string> = new Set<ChangedField>([
+  'email',
+  'emailVerified',
+  'password',
+  'readOnly',
+  ...relationFields,
+])
+
+/** Throws `forbidden` where a bounded actor sets one of the fields that it has to leave alone. */
+export function requireOpenFields(actor: Actor, fields: Iterable<string>): void {
+  if (!actor.ordinaryOnly) return
+  for (const field of fields) {
+    if (!closedToBounded.has(field)) continue
+    throw new DirectoryError('forbidden', { field, reason: 'This credential leaves this field alone.' })
+  }
+}
+
 /** Throws unless the actor may set each of these fields of this user. */
 export function authorizeFields(
   actor: Actor,
   { userId, owner }: FieldSubject,
-  fields: Iterable<ChangedField>,
+  fields: readonly ChangedField[],
   { tenant }: Catalogue,
 ): void {
   const settings = settingsOf(tenant)
+  requireOpenFields(actor, fields)
   for (const field of fields) {
     const setting = field === 'active' ? null : (switches[field] ?? 'ownProfile')
     const allowed = setting === null || settings[setting] === true

@@ -54,7 +54,7 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
     const [basis] = await query<Basis>({
       name: 'basis-of-credential',
       text: `
-        select coalesce(u.revision, 0) as "userRevision", t.catalogue_revision as "catalogueRevision"
+        select coalesce(u.revision, 0) as "userRevision", t.catalogue_revision as "catalogueRevision", c.scope
         from credentials c
         left join users u on u.tenant_id = c.tenant_id and u.id = c.user_id
         join tenants t on t.tenant_id = c.tenant_id

@@ -12,5 +12,5 @@ export const actAs: Verb<{ userId: string }, Actor> = async ({ actor, reads }, {
   if (actor.userId !== null || user?.active !== true) {
     throw new DirectoryError('not_found', { field: 'id', reason: 'No active user has this id.' })
   }
-  return { ...actor, userId, capabilities: new Set(kindCapabilities['user-token']) }
+  return { ...actor, userId, capabilities: new Set(kindCapabilities['user-token']), readOnly: true, limited: true }
 }

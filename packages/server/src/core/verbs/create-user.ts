@@ -3,9 +3,16 @@ import { draftUser } from '../draft-user.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
 import { requirePassword } from '../password-rules.ts'
-import { authorize } from '../policy.ts'
+import { authorize, requireReach } from '../policy.ts'
 import { type NewUser, normaliseEmail } from '../user.ts'
-import { authorizeRoles, relateChanged, requireFreeUsername, requireRoles, withDerived } from '../user-rules.ts'
+import {
+  authorizeRoles,
+  relateChanged,
+  requireFreeUsername,
+  requireOpenFields,
+  requireRoles,
+  withDerived,
+} from '../user-rules.ts'
 import { validateUserFields } from '../validate.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 import { catalogueOf, type UserReading } from './get-user.ts'
@@ -50,6 +57,13 @@ export async function addUser(
   const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
   requireDefined(nobody, drafted, catalogue)
   requireRoles(drafted.accessRoles, catalogue)
+  // A new record may have an address; nobody has proved it.
+  const { email: _address, ...others } = input
+  requireOpenFields(actor, [
+    ...Object.keys(others),
+    ...(welcome === true || randomPassword === true ? ['password'] : []),
+  ])
+  requireReach(actor, drafted, catalogue)
   if (command.accessRoles !== undefined || drafted.job !== null) {
     authorizeRoles(
       actor,

@@ -1,3 +1,4 @@
+import { rolesOf } from '../catalogue.ts'
 import type { Credential } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
@@ -47,7 +48,8 @@ export const issueUserToken: Verb<
       sealed: sealer.seal(value),
       details,
       createdAt: now,
-      accessRoles: null,
+      // What a public key has issued does not grow with its user: anybody may have it.
+      accessRoles: actor.ordinaryOnly ? rolesOf(user, catalogue) : null,
       expiresAt: null,
     }
     await tx.credentials.insert(credential, fingerprint(value))
