@@ -6,6 +6,7 @@ import { renamed } from './names.ts'
 import { freeFields, normaliseEmail, type User, type UserChanges } from './user.ts'
 import type { ChangedField, FieldChanges } from './user-rules.ts'
 import { requireRoom } from './validate.ts'
+import { metadataCollection, privateMetadata } from './visibility.ts'
 
 /**
  * The record with what is given of it replaced; what belongs together, such as the date of a deactivation, follows.
@@ -62,6 +63,16 @@ export function asFields(
     ...(extensions !== undefined && { extensions }),
     ...(roleCodes !== undefined && { accessRoles: rolesNamed(roleCodes, catalogue) }),
   }
+}
+
+/** The same command where metadata, which is replaced as a whole, keeps the private part that its writer can't read. */
+export function keepingPrivate(before: Pick<User, 'extensions'>, changes: UserChanges): UserChanges {
+  const sent = changes.extensions?.[metadataCollection]
+  if (sent === undefined) return changes
+  const { [privateMetadata]: _sent, ...open } = sent
+  const kept = before.extensions[metadataCollection]?.[privateMetadata]
+  const metadata = kept === undefined ? open : { ...open, [privateMetadata]: kept }
+  return { ...changes, extensions: { ...changes.extensions, [metadataCollection]: metadata } }
 }
 
 function rolesNamed(codes: readonly string[], catalogue: Catalogue): string[] {

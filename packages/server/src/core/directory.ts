@@ -53,6 +53,7 @@ import { setPermissions } from './verbs/set-permissions.ts'
 import { setPresence } from './verbs/set-presence.ts'
 import { updateJobTitle } from './verbs/update-job-title.ts'
 import { updateOwnAccount } from './verbs/update-own-account.ts'
+import { updateOwnProfile } from './verbs/update-own-profile.ts'
 import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
@@ -180,6 +181,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     setPermissions: bind(setPermissions),
     setPresence: bind(setPresence),
     updateOwnAccount: bind(updateOwnAccount),
+    updateOwnProfile: bind(updateOwnProfile),
     isUsernameFree: bind(isUsernameFree),
     suggestUsername: bind(suggestUsername),
     changePassword: bind(changePassword),
