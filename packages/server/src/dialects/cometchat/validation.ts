@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 import { inWords, shownPath } from '../../core/index.ts'
-import { badRequest, CometChatRefusal, type Details } from './refusal.ts'
+import { badRequest, CometChatRefusal } from './refusal.ts'
 
 /** A JSON object, or its text as some clients send it; `null` for anything else. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> | null {
@@ -58,22 +58,27 @@ export function checkOf<T>(schema: object): (value: unknown) => T {
 type Problem = Pick<ErrorObject, 'instancePath' | 'params'> & Partial<ErrorObject>
 
 function refusalOf(problems: readonly Problem[]): CometChatRefusal {
-  const details = new Map<string, string[]>()
-  for (const problem of problems) {
-    const { missingProperty } = problem.params
-    const missing = typeof missingProperty === 'string' ? [missingProperty] : []
-    const field = shownPath([...problem.instancePath.split('/').slice(1), ...missing])
-    if (field === '') return new CometChatRefusal('unreadable', { reason: 'The body must be a JSON object.' })
-    const sentence = `The ${field} ${missing.length > 0 ? 'is required' : wordsOf(problem)}.`
-    const known = details.get(field) ?? []
-    if (!known.includes(sentence)) details.set(field, [...known, sentence])
-  }
-  return badRequest(Object.fromEntries(details) satisfies Details)
+  const byField = Map.groupBy(problems, fieldOf)
+  if (byField.has('')) return new CometChatRefusal('unreadable', { reason: 'The body must be a JSON object.' })
+  const details = [...byField].map(([field, all]): [string, string[]] => {
+    // What else a value of another type is not says nothing.
+    const ofType = all.filter(({ keyword }) => keyword === 'type')
+    const told = ofType.length > 0 ? ofType : all
+    return [field, [...new Set(told.map((problem) => `The ${field} ${wordsOf(problem)}.`))]]
+  })
+  return badRequest(Object.fromEntries(details))
+}
+
+function fieldOf({ instancePath, params: { missingProperty: missing } }: Problem): string {
+  return shownPath([...instancePath.split('/').slice(1), ...(typeof missing === 'string' ? [missing] : [])])
 }
 
 function wordsOf(problem: Problem): string {
   const { params, keyword = '', message = 'is not valid', parentSchema } = problem
-  if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`
+  if (typeof params.missingProperty === 'string') return 'is required'
+  if (Array.isArray(params.allowedValues)) {
+    return `must be one of ${[...new Set(params.allowedValues.map(String))].join(', ')}`
+  }
   const description: unknown = parentSchema?.description
   if (keyword === 'pattern' && typeof description === 'string') return `must be ${description}`
   return inWords({ keyword, params }) ?? message

@@ -1,6 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
+import { apiKeysRoutes } from './api-keys.ts'
+import { authTokensRoutes } from './auth-tokens.ts'
+import { meRoutes } from './me.ts'
+import { sdkRoutes } from './sdk.ts'
 import { usersGetRoutes } from './users-get.ts'
 
 /** What is mounted below each version: a new resource is a line here. */
-export const apiRoutes: readonly FastifyPluginAsync<DialectDeps>[] = [usersGetRoutes]
+export const apiRoutes: readonly FastifyPluginAsync<DialectDeps>[] = [
+  usersGetRoutes,
+  authTokensRoutes,
+  apiKeysRoutes,
+  meRoutes,
+  sdkRoutes,
+]

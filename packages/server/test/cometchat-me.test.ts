@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { cometchatOf } from './cometchat-people.ts'
+import { at, startRollcall } from './support.ts'
+
+const rollcall = await startRollcall({ after })
+const { directory, operator, admin, tenant } = rollcall
+const app = await cometchatOf(rollcall)
+
+test("a profile is its owner's as far as the tenant lets people change themselves", async () => {
+  const anna = await app.person('anna')
+  const asAnna = await app.as(anna)
+  assert.equal((await asAnna('PUT', '/me', { body: { statusMessage: 'Here', tags: ['a'] } })).status, 200)
+  await directory.updateTenant(operator, { changes: { settings: { ownProfile: false, ownStatusText: false } } })
+  for (const body of [{ statusMessage: 'There' }, { tags: ['b'] }, { avatar: 'https://a.example/a.png' }]) {
+    const { status, body: refused } = await asAnna('PUT', '/me', { body })
+    assert.deepEqual([status, at(refused, 'error', 'code')], [403, 'AUTH_ERR_NO_ACCESS'])
+  }
+  await directory.updateTenant(operator, { changes: { settings: { ownProfile: true, ownStatusText: true } } })
+  assert.equal(tenant.appId, 'rollcall')
+})
+
+test("an administrator's own token changes nothing that only the app may read", async () => {
+  await directory.updateUser(operator, {
+    userId: admin.id,
+    changes: { extensions: { metadata: { team: 'A', '@private': { phone: '1' } }, other: { kept: true } } },
+  })
+  const asAdmin = await app.as(admin)
+  const body = { metadata: { team: 'B', '@private': { phone: '2' } } }
+  assert.deepEqual(at((await asAdmin('PUT', '/me', { body })).body, 'data', 'metadata'), { team: 'B' })
+  const { user } = await directory.getUser(operator, { userId: admin.id })
+  assert.deepEqual(user.extensions, { metadata: { team: 'B', '@private': { phone: '1' } }, other: { kept: true } })
+})
+
+test('two tokens of one user: signing out ends one', async () => {
+  const bob = await app.person('bob')
+  const [one, other] = [await app.as(bob), await app.as(bob)]
+  assert.equal((await one('DELETE', '/me')).status, 200)
+  assert.equal((await one('DELETE', '/me')).status, 401)
+  assert.equal((await other('GET', '/me')).status, 200)
+})
+
+test('of a hundred and one tokens the oldest is none any more', async () => {
+  const carl = await app.person('carl')
+  const first = await app.as(carl)
+  for (let count = 0; count < 100; count += 1) await app.full('POST', '/users/carl/auth_tokens')
+  assert.equal(at((await first('GET', '/me')).body, 'error', 'code'), 'AUTH_ERR_AUTH_TOKEN_NOT_FOUND')
+  const { body } = await app.full('GET', '/users/carl/auth_tokens?perPage=1')
+  assert.equal(at(body, 'meta', 'pagination', 'total'), 100)
+})
+
+test('a token that was just issued works at once, on another server of the same directory too', async () => {
+  await app.person('dora')
+  const { body } = await app.auth('POST', '/users/dora/auth_tokens')
+  const another = await rollcall.another()
+  const headers = { authToken: String(at(body, 'data', 'authToken')) }
+  assert.equal((await another.call('GET', '/v3/me', { headers })).status, 200)
+  await app.full('DELETE', '/users/dora/auth_tokens')
+  assert.equal((await another.call('GET', '/v3/me', { headers })).status, 401)
+})
+
+test('the key that ships in apps issues no token for whoever has more rights than an ordinary user', async () => {
+  const reader = await app.person('reader', { roleCodes: ['read-admin'] })
+  for (const { uid } of [admin, reader]) {
+    const { status, body } = await app.auth('POST', `/users/${uid}/auth_tokens`)
+    assert.deepEqual([status, at(body, 'error', 'code')], [403, 'AUTH_ERR_NO_ACCESS'])
+    assert.equal((await app.full('POST', `/users/${uid}/auth_tokens`)).status, 200)
+  }
+})
+
+test("what is sent in any wrong way is a 4xx in the platform's form", async () => {
+  const eve = await app.person('eve')
+  const asEve = await app.as(eve)
+  const wrong = [
+    null,
+    'text',
+    3,
+    true,
+    [{}],
+    '{',
+    '',
+    '{"__proto__":{}}',
+    { name: null },
+    { tags: 'a' },
+    { name: 'a\u0000' },
+  ]
+  const values = ['\ud800', 'x'.repeat(3001), { a: 'x'.repeat(5200) }, '{"a":', [[]]]
+  for (const body of [
+    ...wrong,
+    ...['name', 'avatar', 'metadata', 'tags', 'link'].flatMap((name) => values.map((value) => ({ [name]: value }))),
+  ]) {
+    const reply = await asEve('PUT', '/me', { body })
+    assert.ok(reply.status < 500, `${JSON.stringify(body)}: ${reply.text}`)
+    if (reply.status !== 200) {
+      assert.equal(at(reply.body, 'error', 'source'), 'chat-api')
+      assert.equal(at(reply.body, 'data'), undefined)
+    }
+  }
+})
