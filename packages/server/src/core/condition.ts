@@ -61,3 +61,11 @@ export function fieldsAsked(condition: Condition): FieldPath[] {
   if ('link' in condition) return []
   return condition.within.map((field) => ({ field, path: [] }))
 }
+
+/** The users whose links a condition asks about. */
+export function linksAsked(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(linksAsked)
+  if ('any' in condition) return condition.any.flatMap(linksAsked)
+  if ('not' in condition) return linksAsked(condition.not)
+  return 'link' in condition ? [condition.of] : []
+}

@@ -1,9 +1,9 @@
 import type { Catalogue } from './catalogue.ts'
-import { type Condition, type FieldPath, fieldsAsked } from './condition.ts'
+import { type Condition, type FieldPath, fieldsAsked, linksAsked } from './condition.ts'
 import { customFieldsCollection, customFieldsOf, customValuesOf } from './custom-fields.ts'
 import { DirectoryError } from './errors.ts'
 import type { SortKey } from './page.ts'
-import type { Actor } from './policy.ts'
+import { type Actor, authorize } from './policy.ts'
 import type { User, UserField } from './user.ts'
 
 /** What everybody who may see people at all sees of them; of `extensions` only the public custom fields. */
@@ -136,12 +136,17 @@ export function mayRead(actor: Actor, { field, path }: FieldPath, { tenant }: Ca
   )
 }
 
-/** Throws `forbidden` naming the first field that the actor asks about without being allowed to read it. */
+/**
+ * Throws `forbidden` naming the first field that the actor asks about without being allowed to read it; also for links of
+ * somebody else.
+ */
 export function requireReadable(
   actor: Actor,
   { where, order }: { where?: Condition | undefined; order: readonly SortKey[] },
   catalogue: Catalogue,
 ): void {
+  const others = where === undefined ? [] : linksAsked(where).filter((userId) => userId !== actor.userId)
+  if (others.length > 0) authorize(actor, 'users.read-private')
   const asked = [...(where === undefined ? [] : fieldsAsked(where)), ...order]
   const hidden = asked.find((path) => !mayRead(actor, path, catalogue))
   if (hidden !== undefined) {

@@ -22,9 +22,18 @@ export const browseMembers: Verb<
   const [first, many] = [here.users.length, here.total ?? 0]
   const all = total ? await browseUsers(context, { where, order: byName, limit: 1, offset: 0, total: true }) : null
   if (first >= limit) return { ...here, total: all?.total ?? null }
-  const away = await part(offline, Math.max(0, offset - many), limit - first, false)
+  const rest = await part(offline, Math.max(0, offset - many), limit - first, false)
+  const away = without(rest, new Set(here.users.map(({ id }) => id)))
   const presences = new Map([...here.presences, ...away.presences])
   return { ...together(here, away), presences, total: all?.total ?? null, catalogue: here.catalogue }
+}
+
+/** Whoever left between the two statements would be told twice. */
+function without(seen: SeenUsers, ids: ReadonlySet<string>): SeenUsers {
+  const other = ({ id }: { readonly id: string }) => !ids.has(id)
+  if (seen.view === 'full') return { ...seen, users: seen.users.filter(other) }
+  if (seen.view === 'member') return { ...seen, users: seen.users.filter(other) }
+  return { ...seen, users: seen.users.filter(other) }
 }
 
 /** Both were seen by the same actor, hence in the same view. */
