@@ -46,7 +46,7 @@ const made: Partial<Record<UserField, (user: User) => unknown>> = {
   createdAt: (user) => user.createdAt.toISOString(),
   modifiedAt: (user) => user.modifiedAt.toISOString(),
 }
-/** Presence has no writer yet: everybody is offline, and was last seen when created. */
+/** Of whoever was never here; cotalker-presence.test.ts has the others. */
 const presence: Partial<Record<UserField, (user: User) => unknown>> = {
   status: () => false,
   lastSeenAt: (user) => user.createdAt.toISOString(),

@@ -4,7 +4,7 @@ import type { Handle, PresenceState } from '../ports.ts'
 import { normaliseEmail, type User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 import { requireView, type SeenUser, seenAs, viewOf } from '../visibility.ts'
-import { catalogueOf } from './get-user.ts'
+import { catalogueOf, presenceOf } from './get-user.ts'
 
 /** What names one user; any case of a username or an address. */
 export type UserKey =
@@ -34,17 +34,13 @@ export const findUser: Verb<{ keys: readonly UserKey[] }, FoundUser | null> = as
     const user = await userBy(context, key)
     if (user === null) continue
     const isSelf = user.id === actor.userId
-    if (isSelf) return { view: 'full', user, catalogue, isSelf, ...(await presenceOf(context, user)) }
+    if (isSelf) return { view: 'full', user, catalogue, isSelf, presence: await presenceOf(context, user.id) }
     if (view !== 'full' && ('email' in key || 'importId' in key)) continue
     const seen = seenAs(requireView(actor), user, catalogue)
-    return { ...seen, catalogue, isSelf, ...(await presenceOf(context, user)) }
+    return { ...seen, catalogue, isSelf, presence: await presenceOf(context, user.id) }
   }
   requireView(actor)
   return null
-}
-
-async function presenceOf({ actor, reads }: VerbContext, { id }: User): Promise<Pick<FoundUser, 'presence'>> {
-  return { presence: (await reads.presences(actor.tenantId, [id])).get(id) ?? null }
 }
 
 /** Rights are the caller's to ask for. */

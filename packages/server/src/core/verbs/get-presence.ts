@@ -6,16 +6,17 @@ export interface Presence {
   /** When this was so. */
   readonly at: Date
   readonly online: boolean
-  /** `null` for somebody who was never here. */
+  /** When it was seen, or else logged in; `null` for somebody who never did. */
   readonly lastSeenAt: Date | null
-  /** What was set, as `setPresence` does; `undefined`: offline. */
+  /** `undefined`: offline. */
   readonly state: PresenceState | undefined
 }
 
-/** Whether a user is here; everyone of the tenant may know. Until presence is recorded it is told from logins. */
+/** Whether a user is here; everyone of the tenant may know. */
 export const getPresence: Verb<{ userId: string }, Presence> = async ({ actor, clock, reads }, { userId }) => {
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
   const state = (await reads.presences(actor.tenantId, [userId])).get(userId)
-  return { at: clock(), online: false, lastSeenAt: user.lastLoginAt, state }
+  const online = state !== undefined && state.status !== 'offline'
+  return { at: clock(), online, lastSeenAt: state?.lastSeenAt ?? user.lastLoginAt, state }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
 import { authorize } from '../policy.ts'
+import type { PresenceState } from '../ports.ts'
 import type { User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 
@@ -10,14 +11,25 @@ export interface UserReading {
   readonly catalogue: Catalogue
 }
 
+/** The same with whether the user is here; `null` for who was never here. */
+export interface PresentUser extends UserReading {
+  readonly presence: PresenceState | null
+}
+
 /** One user by id: oneself, or anyone with `users.read-private`. Throws `forbidden` before it says whether one exists. */
-export const getUser: Verb<{ userId: string }, UserReading> = async (context, { userId }) => {
+export const getUser: Verb<{ userId: string }, PresentUser> = async (context, { userId }) => {
   const { actor, reads } = context
   if (actor.userId !== userId) authorize(actor, 'users.read-private')
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
-  return { user, catalogue: await catalogueOf(context) }
+  return { user, catalogue: await catalogueOf(context), presence: await presenceOf(context, userId) }
 }
+
+/** Whether somebody is here; `null` for who was never. */
+export const presenceOf = async (
+  { actor, reads }: Pick<VerbContext, 'actor' | 'reads'>,
+  userId: string,
+): Promise<PresenceState | null> => (await reads.presences(actor.tenantId, [userId])).get(userId) ?? null
 
 /** The actor's tenant with its roles and job titles. */
 export async function catalogueOf({ actor, reads }: Pick<VerbContext, 'actor' | 'reads'>): Promise<Catalogue> {

@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalogue.ts'
 import type { UserFilter } from '../filter.ts'
 import type { Page } from '../page.ts'
 import { authorize } from '../policy.ts'
-import type { UserQuery } from '../ports.ts'
+import type { PresenceState, UserQuery } from '../ports.ts'
 import type { User } from '../user.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
@@ -14,8 +14,11 @@ export interface ListUsers {
   readonly scope: 'all' | 'permitted'
 }
 
-/** A page of users with all their values: everyone's with `users.read-private`, else the caller's own record. */
-export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catalogue }> = async (context, input) => {
+/** A page of users with all their values, and who of them is here: everyone's with `users.read-private`, else the caller's own record. */
+export const listUsers: Verb<
+  ListUsers,
+  Page<User> & { readonly catalogue: Catalogue; readonly presences: ReadonlyMap<string, PresenceState> }
+> = async (context, input) => {
   const { actor, reads } = context
   const { emails = [], equal = [] } = input.query.filter
   requireStorable(emails, 'email')
@@ -24,7 +27,8 @@ export const listUsers: Verb<ListUsers, Page<User> & { readonly catalogue: Catal
   const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
   const catalogue = await catalogueOf(context)
   const page = await reads.users(actor.tenantId, { ...query, filter: withTitles(query.filter, catalogue) })
-  return { ...page, catalogue }
+  const ids = page.items.map(({ id }) => id)
+  return { ...page, catalogue, presences: await reads.presences(actor.tenantId, ids) }
 }
 
 /** A property that a job title brings is its holders' as well. */

@@ -1,13 +1,13 @@
 import { DirectoryError } from '../errors.ts'
 import { authorizeEditing } from '../user-rules.ts'
 import type { Verb } from '../verb.ts'
-import { catalogueOf, type UserReading } from './get-user.ts'
+import { catalogueOf, type PresentUser, presenceOf, type UserReading } from './get-user.ts'
 import { storedUser, type UpdateUser, updateUser } from './update-user.ts'
 
 export interface PatchUser {
   readonly userId: string
   /** What to change, worked out from the record as it is; may run more than once. */
-  readonly compute: (present: UserReading) => Pick<UpdateUser, 'changes' | 'fixed' | 'whole'>
+  readonly compute: (present: PresentUser) => Pick<UpdateUser, 'changes' | 'fixed' | 'whole'>
 }
 
 /** Under this many competing changes in a row somebody is looping. */
@@ -18,7 +18,8 @@ export const patchUser: Verb<PatchUser, UserReading> = async (context, { userId,
   // Who may change a record is answered with it: no right to read is asked for beside.
   authorizeEditing(context.actor, userId)
   for (let tries = 1; ; tries += 1) {
-    const present = { user: await storedUser(context, userId), catalogue: await catalogueOf(context) }
+    const user = await storedUser(context, userId)
+    const present = { user, catalogue: await catalogueOf(context), presence: await presenceOf(context, userId) }
     try {
       return await updateUser(context, { userId, expectedRevision: present.user.revision, ...compute(present) })
     } catch (error) {

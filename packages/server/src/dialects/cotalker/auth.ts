@@ -13,9 +13,9 @@ const bearer = /^Bearer +(\S+)$/i
 
 /**
  * Makes every route of a plugin find out who calls before it reads the body, and again when a body has come: that may have
- * taken a minute. Throws `unauthenticated`.
+ * taken a minute. Whoever calls is online from then on. Throws `unauthenticated`.
  */
-export function requireAuthentication(app: FastifyInstance, { directory, hostNames, signer }: DialectDeps): void {
+export function requireAuthentication(app: FastifyInstance, { directory, hostNames, seen, signer }: DialectDeps): void {
   const authenticate = async (request: FastifyRequest): Promise<void> => {
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? []
     if (token === undefined) throw new DirectoryError('unauthenticated')
@@ -25,6 +25,7 @@ export function requireAuthentication(app: FastifyInstance, { directory, hostNam
       appId: appIdOfHost(request.hostname, hostNames),
     })
     setActor(request, actor)
+    seen(actor)
   }
   app.addHook('onRequest', authenticate)
   app.addHook('preValidation', async (request) => {

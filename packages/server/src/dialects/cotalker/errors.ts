@@ -46,7 +46,7 @@ const table: Record<Refusal, { status: number; retryAfter?: number }> = {
 /** The permission, as the seeds spell it, that brings each right. */
 export const permissionFor: Record<Capability, string> = {
   'users.list-public': 'admin-user-read',
-  'users.list-members': 'admin-user-read',
+  'users.list-members': 'admin-*-write',
   'users.search': 'admin-user-read',
   'users.read-private': 'admin-user-read',
   'users.create': 'admin-user-write',

@@ -75,7 +75,7 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
     'GET /users/relations/{type}/{id}': { itself: exact, parameters: relationsParameters },
     'GET /user-activities/{id}': {
       itself: different(
-        'nobody is online, and `lastOnline` is the last login, until presence is kept; no `customStatus`',
+        'online for two minutes after a call; `lastOnline` of whoever has never called is the last login; no `customStatus`',
         'cotalker-relations.test.ts: activities: offline, last seen at the last login; anyone may ask, of whom there is',
       ),
       parameters: byId,
@@ -174,8 +174,8 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
       'cotalker-api-tokens.test.ts: it opens no way to the other roles: neither a token without the limit nor a new password',
     ),
     presence: different(
-      '`isOnline` is false and `lastRequestDate` the creation, until presence is kept',
-      'cotalker-fields.test.ts: Presence has no writer yet',
+      'whoever calls is online for two minutes, noted a second later at most and once a minute; `lastRequestDate` of who never called is the creation',
+      'cotalker-presence.test.ts: whoever calls is online for two minutes, in every reply that shows a user',
     ),
   },
   notes: {

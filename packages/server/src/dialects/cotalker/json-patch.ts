@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { applyPatch } from 'rfc6902'
-import { DirectoryError, type UpdateUser, type UserReading } from '../../core/index.ts'
+import { DirectoryError, type PresentUser, type UpdateUser } from '../../core/index.ts'
 import { checkOf, InvalidRequest } from '../_kit/validation.ts'
 import { isPlace, pointerSteps, valueAt } from './json-pointer.ts'
 import { parseChanges } from './parse.ts'
@@ -28,9 +28,9 @@ const mostCopied = 1_048_576
  */
 export function patchedUser(
   operations: readonly JsonPatchOperation[],
-  { user, catalogue }: UserReading,
+  shown: PresentUser,
 ): Pick<UpdateUser, 'changes' | 'whole'> {
-  const before = presentUser(user, catalogue)
+  const before = presentUser(shown)
   const patched: unknown = structuredClone(before)
   const budget = { left: mostCopied }
   for (const [at, operation] of operations.entries()) applyOne(patched, operation, at, budget)

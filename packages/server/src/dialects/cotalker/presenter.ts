@@ -3,21 +3,24 @@ import {
   type Catalogue,
   extensionsOf,
   type Presence,
+  type PresenceState,
+  type PresentUser,
   permissionsOf,
   propertiesOf,
   rolesOf,
   type User,
+  type UserReading,
 } from '../../core/index.ts'
 import { RenderedUsers } from '../_kit/rendered-users.ts'
-import { COTUser, COTUserDetails, OwnCompany, ShortUser } from './schemas.ts'
+import { type COTUser, COTUserDetails, COTUserRecord, OwnCompany, ShortUser } from './schemas.ts'
 
 /**
- * Core user → COTUser.
+ * Core user → COTUser, but for its presence.
  *
- * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. `lastRequestDate` of somebody who
- * was never seen is the creation. Throws nothing, for any stored user.
+ * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. Throws nothing, for any stored
+ * user.
  */
-export function presentUser(user: User, catalogue: Catalogue): COTUser {
+function presentRecord(user: User, catalogue: Catalogue): COTUserRecord {
   return {
     _id: user.id,
     name: {
@@ -31,7 +34,6 @@ export function presentUser(user: User, catalogue: Catalogue): COTUser {
     isActive: user.active,
     termsConditions: user.termsConditions,
     search: [...user.keywords],
-    isOnline: false,
     email: user.email,
     companies: [
       {
@@ -40,7 +42,6 @@ export function presentUser(user: User, catalogue: Catalogue): COTUser {
         companyId: catalogue.tenant.id,
       },
     ],
-    lastRequestDate: user.createdAt.toISOString(),
     createdAt: user.createdAt.toISOString(),
     modifiedAt: user.modifiedAt.toISOString(),
     ...(user.phone !== null && { phone: user.phone }),
@@ -55,13 +56,27 @@ export function presentUser(user: User, catalogue: Catalogue): COTUser {
   }
 }
 
+type Here = PresenceState | null | undefined
+
+/** `lastRequestDate` of somebody who was never seen is the creation. */
+const presentHere = ({ createdAt }: User, presence: Here) => ({
+  isOnline: presence !== null && presence !== undefined && presence.status !== 'offline',
+  lastRequestDate: (presence?.lastSeenAt ?? createdAt).toISOString(),
+})
+
+/** Core user → COTUser. */
+export const presentUser = ({ user, catalogue, presence }: PresentUser): COTUser => ({
+  ...presentRecord(user, catalogue),
+  ...presentHere(user, presence),
+})
+
 /** A user's rights as they are now, which come from its roles and its job title's. */
 function presentDetails(user: User, catalogue: Catalogue) {
   const allAccessRoles = rolesOf(user, catalogue)
   return { permissionsV2: permissionsOf(allAccessRoles, catalogue), allAccessRoles }
 }
 
-const stringifyUser = buildStringify(COTUser)
+const stringifyRecord = buildStringify(COTUserRecord)
 const stringifyShort = buildStringify(ShortUser)
 const stringifyDetails = buildStringify(COTUserDetails)
 const stringifyCompany = buildStringify(OwnCompany)
@@ -70,7 +85,7 @@ const stringifyCompany = buildStringify(OwnCompany)
 export const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`
 
 /** A user in a list, after a creation or a change. */
-export const users = new RenderedUsers((user, catalogue) => stringifyUser(presentUser(user, catalogue)))
+export const users = new RenderedUsers((user, catalogue) => stringifyRecord(presentRecord(user, catalogue)))
 /** A user read by its id. */
 export const detailedUsers = new RenderedUsers((user, catalogue) =>
   joined(users.text(user, catalogue), stringifyDetails(presentDetails(user, catalogue))),
@@ -82,8 +97,12 @@ export const ownUsers = new RenderedUsers((user, catalogue) => {
   return joined(detailedUsers.text(user, catalogue), stringifyCompany(company))
 })
 
+/** A user's text with its presence, which changes by itself: it is never part of a text that is kept. */
+export const present = (texts: RenderedUsers, { user, catalogue }: UserReading, presence: Here): string =>
+  joined(texts.text(user, catalogue), JSON.stringify(presentHere(user, presence)))
+
 /** What `find` gives of a user unless all fields were asked for. */
-export const shortUsers = new RenderedUsers((user, catalogue) => stringifyShort(presentUser(user, catalogue)))
+export const shortUsers = new RenderedUsers((user, catalogue) => stringifyShort(presentRecord(user, catalogue)))
 
 /** Whether somebody is online, as JSON text. */
 export const presentActivity = ({ at, online, lastSeenAt }: Presence): string =>

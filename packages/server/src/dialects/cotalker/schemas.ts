@@ -51,6 +51,10 @@ const userMembers = {
 /** A user as lists, creations and changes show it. */
 export const COTUser = Type.Object(userMembers, { $id: 'COTUser' })
 export type COTUser = Static<typeof COTUser>
+const { isOnline: _isOnline, lastRequestDate: _lastRequestDate, ...recordMembers } = userMembers
+/** What of it stays the same until somebody changes it. */
+export const COTUserRecord = Type.Object(recordMembers)
+export type COTUserRecord = Static<typeof COTUserRecord>
 
 /** What `find` gives of a user by default. */
 export const ShortUser = Type.Pick(COTUser, ['_id', 'name', 'email', 'jobTitle', 'avatar', 'isActive'])

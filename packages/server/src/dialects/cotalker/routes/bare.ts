@@ -4,7 +4,7 @@ import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, isAdminRequest, requireAuthentication } from '../auth.ts'
 import { debugText } from '../debug.ts'
 import { parseFind } from '../parse-find.ts'
-import { ownUsers, presentBare, shortUsers, users } from '../presenter.ts'
+import { ownUsers, present, presentBare, shortUsers, users } from '../presenter.ts'
 import { AdminHeader, DebugQuery } from '../schema-parts.ts'
 import { BareMeReply, FindBody, FindQuery, FoundReply } from '../schemas.ts'
 import { operation, sendJson } from './operation.ts'
@@ -24,8 +24,8 @@ export const bareMeRoute: FastifyPluginAsyncTypebox<BareDeps> = async (app, deps
     operation({ operationId, summary: 'The caller, bare', querystring: DebugQuery, reply: { 200: BareMeReply } }),
     async (request, reply) => {
       const actor = callerOf(request)
-      const { user, catalogue } = await directory.getUser(actor, { userId: actor.userId ?? '' })
-      return sendJson(reply, presentBare(ownUsers.text(user, catalogue), debugText(request)))
+      const own = await directory.getUser(actor, { userId: actor.userId ?? '' })
+      return sendJson(reply, presentBare(present(ownUsers, own, own.presence), debugText(request)))
     },
   )
 }
@@ -52,12 +52,15 @@ export const findRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, dep
       const actor = callerOf(request)
       const filter = parseFind(request.body, actor.tenantId)
       const query = { filter, order: byModification('desc'), limit: mostFound, offset: 0, total: false } as const
-      const { items, catalogue } = await directory.listUsers(actor, {
+      const { items, catalogue, presences } = await directory.listUsers(actor, {
         query,
         scope: isAdminRequest(request) ? 'all' : 'permitted',
       })
-      const shown = request.query.allFields ? users : shortUsers
-      return sendJson(reply, `[${items.map((user) => shown.text(user, catalogue)).join(',')}]`)
+      const whole = request.query.allFields
+      const texts = items.map((user) =>
+        whole ? present(users, { user, catalogue }, presences.get(user.id)) : shortUsers.text(user, catalogue),
+      )
+      return sendJson(reply, `[${texts.join(',')}]`)
     },
   )
 }

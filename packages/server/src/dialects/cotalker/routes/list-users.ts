@@ -4,7 +4,7 @@ import { Walks } from '../../_kit/walks.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, isAdminRequest } from '../auth.ts'
 import { debugText } from '../debug.ts'
-import { presentList, users } from '../presenter.ts'
+import { present, presentList, users } from '../presenter.ts'
 
 interface Listing {
   readonly url: string
@@ -36,7 +36,8 @@ export function usersLister({ directory }: DialectDeps) {
         page.items.map(({ id }) => id),
       )
     }
-    const texts = page.items.map((user) => users.text(user, page.catalogue))
+    const { catalogue, presences } = page
+    const texts = page.items.map((user) => present(users, { user, catalogue }, presences.get(user.id)))
     return presentList(['users'], texts, page.total, debugText(request))
   }
 }

@@ -1,9 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import type { UserReading } from '../../../core/index.ts'
 import { callerOf, requireAuthentication } from '../auth.ts'
 import { debugText } from '../debug.ts'
 import { patchedUser } from '../json-patch.ts'
 import { parseChanges, parseNewUser, parseRelation, parseUsersQuery } from '../parse.ts'
-import { detailedUsers, joined, ownUsers, presentActivity, presentChanged, presentData, users } from '../presenter.ts'
+import {
+  detailedUsers,
+  joined,
+  ownUsers,
+  present,
+  presentActivity,
+  presentChanged,
+  presentData,
+  users,
+} from '../presenter.ts'
 import { AdminHeader, DebugQuery, IdParams } from '../schema-parts.ts'
 import {
   ActivityReply,
@@ -26,6 +37,8 @@ import { type CotalkerDeps, operation, sendJson } from './operation.ts'
 export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, deps) => {
   const { directory, version } = deps
   const list = usersLister(deps)
+  const here = async (request: FastifyRequest, { user }: UserReading) =>
+    (await directory.getPresence(callerOf(request), { userId: user.id })).state
   requireAuthentication(app, deps)
 
   app.get(
@@ -54,8 +67,8 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     }),
     async (request, reply) => {
       const actor = callerOf(request)
-      const { user, catalogue } = await directory.getUser(actor, { userId: actor.userId ?? '' })
-      return sendJson(reply, presentData(ownUsers.text(user, catalogue), debugText(request)))
+      const own = await directory.getUser(actor, { userId: actor.userId ?? '' })
+      return sendJson(reply, presentData(present(ownUsers, own, own.presence), debugText(request)))
     },
   )
 
@@ -72,8 +85,8 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     }),
     async (request, reply) => {
       const userId = request.params.id.toLowerCase()
-      const { user, catalogue } = await directory.getUser(callerOf(request), { userId })
-      return sendJson(reply, presentData(detailedUsers.text(user, catalogue), debugText(request)))
+      const found = await directory.getUser(callerOf(request), { userId })
+      return sendJson(reply, presentData(present(detailedUsers, found, found.presence), debugText(request)))
     },
   )
 
@@ -91,11 +104,11 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     async (request, reply) => {
       const actor = callerOf(request)
       const welcome = request.query.notifyEmail === true && request.body.password === undefined
-      const { user, catalogue } = await directory.createUser(actor, { ...parseNewUser(request.body), welcome })
-      const text = presentChanged(users.text(user, catalogue), debugText(request))
+      const made = await directory.createUser(actor, { ...parseNewUser(request.body), welcome })
+      const text = presentChanged(present(users, made, null), debugText(request))
       if (!welcome) return sendJson(reply, text, 201)
       // The user is there, whatever becomes of the mail; one that another server is at is on its way.
-      const outcome = await directory.sendWelcome(actor, { userId: user.id })
+      const outcome = await directory.sendWelcome(actor, { userId: made.user.id })
       const notification = outcome === 'sent' ? 'sent' : 'waiting'
       return sendJson(reply, joined(text, JSON.stringify({ notification })), 201)
     },
@@ -116,12 +129,12 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     }),
     async (request, reply) => {
       const { email } = request.body
-      const { user, catalogue } = await directory.updateUser(callerOf(request), {
+      const changed = await directory.updateUser(callerOf(request), {
         userId: request.params.id.toLowerCase(),
         changes: parseChanges(request.body),
         fixed: email === undefined ? {} : { email },
       })
-      return sendJson(reply, presentChanged(users.text(user, catalogue), debugText(request)))
+      return sendJson(reply, presentChanged(present(users, changed, await here(request, changed)), debugText(request)))
     },
   )
 
@@ -139,11 +152,12 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
       reply: { 200: UserReply },
     }),
     async (request, reply) => {
-      const { user, catalogue } = await directory.patchUser(callerOf(request), {
+      const changed = await directory.patchUser(callerOf(request), {
         userId: request.params.id.toLowerCase(),
         compute: (present) => patchedUser(request.body, present),
       })
-      return sendJson(reply, presentData(detailedUsers.text(user, catalogue), debugText(request)))
+      const text = present(detailedUsers, changed, await here(request, changed))
+      return sendJson(reply, presentData(text, debugText(request)))
     },
   )
 
