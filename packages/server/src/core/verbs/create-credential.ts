@@ -20,7 +20,13 @@ export interface CreateCredential {
   readonly mint: MintToken
 }
 
-/** Issues a credential of a user; its token is given once and can't be read again. */
+/** So many characters of a personal token are kept, for its owner to recognise it among others. */
+const hintLength = 6
+
+/**
+ * Issues a credential of a user; its token is given once and can't be read again. Throws `value_taken` where the user has a
+ * personal token of this name.
+ */
 export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (
   context,
   input,
@@ -39,7 +45,7 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
     // Nobody acts with rights that it does not have itself by issuing a token for them.
     const reach = capabilitiesOfUser(user, catalogue, input.accessRoles ?? null)
     if (!reach.isSubsetOf(actor.capabilities)) authorize(actor, 'roles.assign-admin')
-    const credential: Credential = {
+    const drafted: Credential = {
       id: makeId(),
       tenantId: actor.tenantId,
       userId: user.id,
@@ -52,7 +58,9 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
       accessRoles: input.accessRoles === undefined ? null : [...new Set(input.accessRoles)],
       expiresAt: input.expiresAt,
     }
-    const token = await input.mint({ credential, user, catalogue })
+    const token = await input.mint({ credential: drafted, user, catalogue })
+    const hint = input.kind === 'personal-token' ? token.slice(-hintLength) : null
+    const credential = { ...drafted, hint }
     await tx.credentials.insert(credential, fingerprint(token))
     return { result: { token, credential }, events: [credentialEvent('credential.created', credential)] }
   })
