@@ -8,7 +8,7 @@ import { createMetrics } from '../http/metrics.ts'
 import { retryMail } from '../worker/mail-retry.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
-import { baseUrl, listen } from './listen.ts'
+import { baseUrl, isPrivate, listen } from './listen.ts'
 import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { stopOnSignals } from './signals.ts'
@@ -67,7 +67,11 @@ function appDeps({ directory, signerFor, store }: Session, config: Config, log: 
     directory,
     signerFor,
     hostNames: { domain: config.domain, defaultAppId: config.appId },
-    options: { rocketchatQuery: config.rocketchatQuery, rocketchatTokenSecret: config.rocketchatTokenSecret },
+    options: {
+      rocketchatQuery: config.rocketchatQuery,
+      rocketchatTokenSecret: config.rocketchatTokenSecret,
+      openRegistration: isPrivate(config),
+    },
     log,
     logLevel: config.logLevel,
     metrics,
