@@ -187,6 +187,16 @@ const table: Record<Refusal, Answer> = {
   unavailable: { ...plain('The database does not answer; try again soon.', 503), retryAfter: 1 },
 }
 
+/** The refusals behind each status, for the API document. */
+export const refusalsByStatus: ReadonlyMap<number, readonly string[]> = Map.groupBy(
+  Object.keys(table).filter(isRefusal),
+  (refusal) => table[refusal].status,
+)
+
+function isRefusal(name: string): name is Refusal {
+  return Object.hasOwn(table, name)
+}
+
 /**
  * Refusals that are others in one operation: by name, or by name and the core field, right or member at fault, as in
  * `value_taken:username`. The nearer one wins.
