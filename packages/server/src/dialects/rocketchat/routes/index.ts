@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
 import { infoRoutes } from './info.ts'
 import { loginRoute, ownSessionRoutes } from './login.ts'
+import { peopleRoutes } from './people.ts'
 import { permissionsRoutes } from './permissions.ts'
 import { personalTokensRoutes } from './personal-tokens.ts'
 import { roleHoldersRoutes } from './role-holders.ts'
@@ -10,7 +11,9 @@ import { sessionsRoutes } from './sessions.ts'
 import { openSettingsRoute, settingsRoutes } from './settings.ts'
 import { usersActiveRoutes } from './users-active.ts'
 import { usersCreateRoutes } from './users-create.ts'
+import { usersInfoRoutes } from './users-info.ts'
 import { usersListRoutes } from './users-list.ts'
+import { usersPresenceRoutes } from './users-presence.ts'
 import { usersUpdateRoutes } from './users-update.ts'
 
 type Routes = FastifyPluginAsync<DialectDeps>
@@ -25,6 +28,9 @@ export const apiRoutes: readonly Routes[] = [
   openSettingsRoute,
   settingsRoutes,
   usersListRoutes,
+  usersInfoRoutes,
+  usersPresenceRoutes,
+  peopleRoutes,
   usersCreateRoutes,
   usersUpdateRoutes,
   usersActiveRoutes,
