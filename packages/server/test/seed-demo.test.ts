@@ -6,10 +6,12 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { seedDemo } from '../src/cli/seed/demo.ts'
 import { demoPeople } from '../src/cli/seed/demo-people.ts'
 import { catalogueFor } from '../src/cli/seed/load.ts'
 import { sampleRoles, sampleTitles } from '../src/cli/seed/sample-catalogue.ts'
 import { defineSampleFields } from '../src/cli/seed/sample-custom-fields.ts'
+import { readConfig } from '../src/config.ts'
 import { requireCustomValues } from '../src/core/custom-fields.ts'
 import { customValuesOf, isAdministrator } from '../src/core/index.ts'
 import { validateUserFields } from '../src/core/validate.ts'
@@ -210,6 +212,35 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
   assert.equal(await load(rollcall), 0)
   assert.equal(await eventCount(), before)
   await client.end()
+})
+
+test('a company that lacks people gets them back, with their bosses and passwords; the others stay', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { connection, directory, operator, tenant } = rollcall
+  const session = {
+    ...rollcall,
+    database: { connection, kind: 'external', ensure: async () => {}, close: async () => {} },
+    defaultTenant: tenant,
+    firstAdmin: null,
+    forgetFirstPassword: async () => {},
+    close: async () => {},
+  } as const
+  await seedDemo(session, readConfig({}), operator, tenant)
+  const [lead, nick, ciel] = ['6a00000000000000000e0007', '6194f0345923b62967d7ba46', '6a00000000000000000d0010']
+  const before = (await directory.getUser(operator, { userId: lead })).user
+  assert.ok(before.bosses.length === 1 && before.subordinates.length > 0)
+  for (const userId of [lead, ciel]) await directory.deleteUser(operator, { userId })
+  await directory.updateUser(operator, { userId: nick, changes: { phone: '8675309' } })
+
+  await seedDemo(session, readConfig({}), operator, tenant)
+  const after = (await directory.getUser(operator, { userId: lead })).user
+  assert.deepEqual([after.bosses, after.subordinates.toSorted()], [before.bosses, before.subordinates.toSorted()])
+  for (const id of [...after.bosses, ...after.subordinates]) {
+    const { bosses, subordinates } = (await directory.getUser(operator, { userId: id })).user
+    assert.ok([...bosses, ...subordinates].includes(lead))
+  }
+  assert.equal((await directory.getUser(operator, { userId: nick })).user.phone, '8675309')
+  await rollcall.login('example@test.com', password)
 })
 
 test('the command loads once, says so the second time, and refuses bad arguments in one line', async (t) => {
