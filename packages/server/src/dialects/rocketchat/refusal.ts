@@ -64,10 +64,14 @@ const known = ({ field, value, reason, rule, limit }: Loose): Facts => ({
   ...(limit !== undefined && { limit }),
 })
 
-/** What a body has under this name, itself or in its `data`. */
-function sentAs(name: string, { body }: FastifyRequest): string {
+/** Of a value that was sent; nobody needs more of it back. */
+const longestEcho = 300
+
+/** What a body has under this name, itself or in its `data`, or the query. */
+function sentAs(name: string, { body, query }: FastifyRequest): string {
   const member = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
-  return String(member(body, name) ?? member(member(body, 'data'), name) ?? name)
+  const sent = member(body, name) ?? member(member(body, 'data'), name) ?? member(query, name) ?? name
+  return String(sent).slice(0, longestEcho)
 }
 
 /** What the HTTP framework refuses before a route is asked. */
