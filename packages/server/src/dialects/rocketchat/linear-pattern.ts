@@ -1,8 +1,8 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
 import { DirectoryError, type TextPattern } from '../../core/index.ts'
 
-/** Longer patterns would be work for every role. */
-const longestPattern = 256
+/** In UTF-16 units, as for patterns that the database answers. */
+const longestPattern = 250
 
 /**
  * A pattern as a predicate for short texts, such as role codes, that this process tests itself. It never goes back: each
@@ -70,6 +70,7 @@ const sequence =
 function part(element: AST.Element, flags: string): Matcher {
   switch (element.type) {
     case 'Character':
+      return oneCharacter(`\\u${element.value.toString(16).padStart(4, '0')}`, flags)
     case 'CharacterClass':
     case 'CharacterSet':
       return oneCharacter(element.raw, flags)
