@@ -52,6 +52,8 @@ export interface Call {
 }
 
 export interface TestServer extends Wired {
+  /** For what `call` can't do: listening, and reading replies piece by piece. */
+  readonly server: Awaited<ReturnType<typeof buildApp>>['server']
   call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS', path: string, call?: Call): Promise<Reply>
   /** Logs in through Cotalker's dialect and gives the token. */
   login(email: string, password: string, headers?: Record<string, string>): Promise<string>
@@ -154,7 +156,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
         throw new Error(`login: ${status} ${text}`)
       return body.token
     }
-    return { ...wired, call, login }
+    return { ...wired, server, call, login }
   }
 
   const first = await wireUp()
