@@ -3,7 +3,7 @@ import { asFields, differences, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
-import type { Actor } from '../policy.ts'
+import { type Actor, authorize } from '../policy.ts'
 import type { Status, Tx } from '../ports.ts'
 import { settingsOf } from '../tenant-settings.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
@@ -60,7 +60,10 @@ export async function changeUser(
   validateUserFields({ ...plain, ...(name !== undefined && { displayName: name }) })
   const catalogue = await catalogueOf(context)
   const { passwordRules } = catalogue.tenant
-  if (status !== undefined) authorizeStatus(actor, status, catalogue)
+  if (status !== undefined) {
+    if (actor.userId !== userId) authorize(actor, 'users.edit')
+    authorizeStatus(actor, status, catalogue)
+  }
   const changes = randomPassword ? { ...given, password: passwords.make(passwordRules) } : given
   if (changes.password !== undefined) {
     authorizeFields(actor, { userId, owner }, ['password'], catalogue)
