@@ -1,11 +1,12 @@
 import { different, type Fidelity } from '../_kit/fidelity.ts'
+import { rolesFidelity } from './fidelity-roles.ts'
 import { sessionsFidelity } from './fidelity-sessions.ts'
 
 /** How near this dialect is to Rocket.Chat; the paths are those below `/api/v1`, unless they begin with `/api` or `/avatar`. */
 export const fidelity: Fidelity = {
   title: 'Rocket.Chat',
   about: 'The REST API v1 of releases 6, with what later ones added where nothing stands against it.',
-  operations: { ...sessionsFidelity },
+  operations: { ...sessionsFidelity, ...rolesFidelity },
   everywhere: {
     'bodies that do not fit': different(
       'the member at fault stands in `details.path`, beside the words of the validator',
