@@ -14,18 +14,19 @@ export interface CreateCredential {
   readonly dialect: string
   readonly kind: CredentialKind
   readonly name: string
-  readonly expiresAt: Date | null
+  /** A moment, or so many seconds from now. */
+  readonly expiresAt: Date | { readonly seconds: number } | null
   /** The only roles of the user that it may use; all when absent. */
   readonly accessRoles?: readonly string[]
   readonly mint: MintToken
 }
 
 /** So many characters of a personal token are kept, for its owner to recognise it among others. */
-const hintLength = 6
+export const hintLength = 6
 
 /**
  * Issues a credential of a user; its token is given once and can't be read again. Throws `value_taken` where the user has a
- * personal token of this name.
+ * personal token of this name, `deactivated` for the session of somebody who is.
  */
 export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (
   context,
@@ -37,11 +38,14 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
   const catalogue = await catalogueOf(context)
   requireRoles(input.accessRoles ?? [], catalogue)
   return transact(async (tx, now) => {
-    if (input.expiresAt !== null && input.expiresAt <= now) {
+    const { expiresAt: end } = input
+    const expiresAt = end === null || end instanceof Date ? end : new Date(now.getTime() + end.seconds * 1000)
+    if (expiresAt !== null && expiresAt <= now) {
       throw new DirectoryError('invalid_input', { field: 'expiresAt', reason: 'must be in the future' })
     }
     const user = await lockUser(tx, actor.tenantId, input.userId)
     authorizeAccessTo(actor, user, catalogue)
+    if (input.kind === 'session' && !user.active) throw new DirectoryError('deactivated')
     // Nobody acts with rights that it does not have itself by issuing a token for them.
     const reach = capabilitiesOfUser(user, catalogue, input.accessRoles ?? null)
     if (!reach.isSubsetOf(actor.capabilities)) authorize(actor, 'roles.assign-admin')
@@ -56,7 +60,7 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
       bypassSecondFactor: false,
       createdAt: now,
       accessRoles: input.accessRoles === undefined ? null : [...new Set(input.accessRoles)],
-      expiresAt: input.expiresAt,
+      expiresAt,
     }
     const token = await input.mint({ credential: drafted, user, catalogue })
     const hint = input.kind === 'personal-token' ? token.slice(-hintLength) : null
