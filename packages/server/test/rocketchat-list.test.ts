@@ -226,6 +226,12 @@ describe('what is refused', () => {
       coded('Invalid attribute: customFields.team', 'error-invalid-query', parsing),
     ],
     [
+      'a pattern that can not be answered in linear time',
+      { query: { username: { $regex: '(a)\\1' } } },
+      coded('References back are not supported.', 'error-invalid-query', parsing),
+    ],
+    ['a text that nobody can have', { query: { username: 'a\0' } }, coded('must not contain NUL', 'invalid-params')],
+    [
       'an operator that runs code',
       { query: { username: { $where: '1' } } },
       coded('Invalid operation: $where', 'error-invalid-query', parsing),
@@ -233,9 +239,11 @@ describe('what is refused', () => {
   ]
   for (const [title, given, expected] of cases) {
     test(title, async () => {
-      const { status, body } = await list(given, regular)
-      assert.equal(status, 400)
-      assert.deepEqual(body, expected)
+      for (const page of [{}, { count: 0 }]) {
+        const { status, body } = await list({ ...page, ...given }, regular)
+        assert.equal(status, 400)
+        assert.deepEqual(body, expected)
+      }
     })
   }
 
