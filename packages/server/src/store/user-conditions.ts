@@ -41,6 +41,10 @@ const fits: Record<Kind, (value: unknown) => boolean> = {
   instant: (value) => value instanceof Date,
 }
 
+/** The database's calendar begins in 4713 BC, JavaScript's long before; nobody's moments are so early. */
+const earliest = new Date(Date.UTC(-4712, 0, 1))
+const storable = (value: unknown): unknown => (value instanceof Date && value < earliest ? earliest : value)
+
 export const always = sql`true`
 export const never = sql`false`
 
@@ -86,12 +90,12 @@ function valueTest(value: RawBuilder<unknown>, kind: Kind, test: Test, field?: s
   if (test.op === 'exists') return sql`${value} is not null`
   if (test.op === 'matches') return kind === 'text' ? patternTest(value, test, field) : never
   if (test.op === 'in') {
-    const present = test.values.filter(fits[kind])
+    const present = test.values.filter(fits[kind]).map(storable)
     const equal = present.length === 0 ? never : equalTest(value, present, field)
     return test.values.includes(null) ? sql`(${value} is null or ${equal})` : equal
   }
   if (!fits[kind](test.value)) return never
-  return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, test.value)
+  return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, storable(test.value))
 }
 
 /** Where an index holds a value in another form, that form is asked as well. */
