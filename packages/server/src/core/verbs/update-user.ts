@@ -123,17 +123,20 @@ export async function setStatus(tx: Tx, tenantId: string, user: User, status: St
 
 /** A user as it is stored. Throws `not_found`; rights are the caller's to ask for. */
 export async function storedUser({ actor, reads }: VerbContext, userId: string): Promise<User> {
-  const user = await reads.user(actor.tenantId, userId)
+  const user = canBeKept(userId) ? await reads.user(actor.tenantId, userId) : null
   if (user === null) throw noSuchUser(userId)
   return user
 }
+
+/** Whether the store can be asked for this text at all. */
+const canBeKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 const noSuchUser = (userId: string) =>
   new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
 
 /** The user's row, held until the transaction ends. */
 export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
-  const [user] = await tx.users.lock(tenantId, [userId])
+  const [user] = canBeKept(userId) ? await tx.users.lock(tenantId, [userId]) : []
   if (user === undefined) throw noSuchUser(userId)
   return user
 }
