@@ -11,6 +11,8 @@ const tables = [
   'user_passwords',
   'credentials',
   'owed_mails',
+  'user_presence',
+  'user_avatars',
   'events',
 ]
 
