@@ -1,16 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import {
-  type Condition,
-  type FieldPath,
-  fold,
-  type Order,
-  type RowField,
-  type Test,
-  type TextField,
-} from '../core/index.ts'
+import type { Condition, FieldPath, Order, RowField, Test, TextField } from '../core/index.ts'
 import { storePattern } from './text-pattern.ts'
 import { columnOf, jsonFields, listFields } from './user-rows.ts'
-import { fragmentPattern, textColumns } from './user-texts.ts'
+import { foldedNameOf, fragmentPattern, textColumns } from './user-texts.ts'
 
 /** SQL that is true or false of a row `u` of `users`, never null. */
 export type RowTest = RawBuilder<unknown>
@@ -113,7 +105,7 @@ function equalTest(
 
 const indexedForms: Readonly<Record<string, { column: string; of: (text: string) => string }>> = {
   username: { column: 'username_key', of: (text) => text.toLowerCase() },
-  shownName: { column: 'folded_name', of: (text) => Array.from(fold(text)).slice(0, 200).join('') },
+  shownName: { column: 'folded_name', of: foldedNameOf },
 }
 
 function patternTest(
