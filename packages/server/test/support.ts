@@ -47,7 +47,7 @@ export interface Call {
   /** Sends `Admin: true`. */
   readonly admin?: boolean
   readonly headers?: Record<string, string>
-  /** Sent as JSON unless it is a string, which is sent as it is. */
+  /** Sent as JSON unless it is a string or a buffer, which are sent as they are. */
   readonly body?: unknown
 }
 
@@ -146,7 +146,9 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+        }),
       })
       return { status: reply.statusCode, headers: { ...reply.headers }, text: reply.body, body: parsed(reply.body) }
     }
