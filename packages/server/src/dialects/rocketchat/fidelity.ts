@@ -1,4 +1,5 @@
 import { different, type Fidelity } from '../_kit/fidelity.ts'
+import { accountsFidelity } from './fidelity-accounts.ts'
 import { peopleFidelity } from './fidelity-people.ts'
 import { rolesFidelity } from './fidelity-roles.ts'
 import { sessionsFidelity } from './fidelity-sessions.ts'
@@ -7,7 +8,7 @@ import { sessionsFidelity } from './fidelity-sessions.ts'
 export const fidelity: Fidelity = {
   title: 'Rocket.Chat',
   about: 'The REST API v1 of releases 6, with what later ones added where nothing stands against it.',
-  operations: { ...peopleFidelity, ...sessionsFidelity, ...rolesFidelity },
+  operations: { ...peopleFidelity, ...accountsFidelity, ...sessionsFidelity, ...rolesFidelity },
   everywhere: {
     'bodies that do not fit': different(
       'the member at fault stands in `details.path`, beside the words of the validator',

@@ -19,7 +19,15 @@ export const AvatarReplies = {
   307: Type.Null({ description: 'Where the picture is that was linked to' }),
 }
 export const AvatarLinkReply = Type.String({ description: 'The address of the picture, as in `Location`' })
-export const SetAvatarBody = Type.Unsafe<unknown>({
-  description: 'A form with a file `image`, and `userId` or `username` for somebody else; links are refused',
+/** A form is read by parse-avatar.ts; what is checked here is what comes as anything else, which is refused. */
+export const SetAvatarBody = Type.Object({
+  image: Type.Optional(
+    Type.Unsafe<unknown>({
+      format: 'binary',
+      description: 'PNG, JPEG, GIF or WebP of at most 1 MiB; links are refused',
+    }),
+  ),
+  userId: Type.Optional(Type.String({ description: 'The caller when neither is given' })),
+  username: Type.Optional(Text),
 })
 export const ResetAvatarBody = UserSelector
