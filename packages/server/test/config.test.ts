@@ -32,6 +32,8 @@ test('an empty environment gives the defaults', () => {
     apiKey: null,
     smtpUrl: null,
     mailFrom: 'rollcall@localhost',
+    rocketchatQuery: 'on',
+    rocketchatTokenSecret: null,
     trustedProxies: null,
     logLevel: 'info',
   })
@@ -61,6 +63,8 @@ test('every variable is read', () => {
     ROLLCALL_API_KEY: 'k'.repeat(40),
     ROLLCALL_SMTP_URL: 'smtps://rollcall:word@mail.example.com:465',
     ROLLCALL_MAIL_FROM: 'people@example.com',
+    ROLLCALL_ROCKETCHAT_QUERY: 'reject',
+    ROLLCALL_ROCKETCHAT_TOKEN_SECRET: 't'.repeat(32),
     ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8',
     ROLLCALL_LOG_LEVEL: 'silent',
   })
@@ -79,6 +83,8 @@ test('every variable is read', () => {
     apiKey: 'k'.repeat(40),
     smtpUrl: 'smtps://rollcall:word@mail.example.com:465',
     mailFrom: 'people@example.com',
+    rocketchatQuery: 'reject',
+    rocketchatTokenSecret: 't'.repeat(32),
     trustedProxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8'],
     logLevel: 'silent',
   })
@@ -101,6 +107,7 @@ const refused: [variable: string, values: string[], problem: string][] = [
   ['ROLLCALL_MAIL_FROM', ['rollcall', 'a@b@c'], 'must be an email address'],
   ['ROLLCALL_ADMIN_USERNAME', ['a b', 'ä', 'x'.repeat(101)], 'must be 1 to 100 of letters, digits, "-", "_" and "."'],
   ['ROLLCALL_LOG_LEVEL', ['INFO', 'verbose'], 'must be one of fatal, error, warn, info, debug, trace, silent'],
+  ['ROLLCALL_ROCKETCHAT_QUERY', ['off', 'ON', 'true'], 'must be one of on, ignore, reject'],
   [
     'ROLLCALL_TRUSTED_PROXIES',
     ['localhost', '10.0.0.0/33', '10.0.0', '10.0.0.1/', '10.0.0.1,,10.0.0.2', '::/129', '10.0.0.0/8/8', '*'],

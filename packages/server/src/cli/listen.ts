@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Config } from '../config.ts'
 import { CommandError } from './command.ts'
 
 /** Where people find a server that listens there. */
@@ -7,7 +8,10 @@ export function baseUrl(host: string, port: number): string {
   return `http://${name}:${port}`
 }
 
-/** Whether only programs on this machine reach what listens there. */
+/** Whether only programs on this machine reach a server that is set up like this: at a loopback address, behind no proxy. */
+export const isPrivate = ({ host, trustedProxies }: Pick<Config, 'host' | 'trustedProxies'>): boolean =>
+  trustedProxies === null && isLoopback(host)
+
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 

@@ -9,7 +9,7 @@ import { retryMail } from '../worker/mail-retry.ts'
 import { keepPresence } from '../worker/presence.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
-import { baseUrl, isLoopback, listen } from './listen.ts'
+import { baseUrl, isPrivate, listen } from './listen.ts'
 import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { stopOnSignals } from './signals.ts'
@@ -77,7 +77,7 @@ function appDeps({ directory, presence, signerFor, store }: Session, config: Con
     options: {
       rocketchatQuery: config.rocketchatQuery,
       rocketchatTokenSecret: config.rocketchatTokenSecret,
-      openRegistration: isLoopback(config.host),
+      openRegistration: isPrivate(config),
     },
     log,
     logLevel: config.logLevel,
