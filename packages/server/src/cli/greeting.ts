@@ -2,13 +2,17 @@ import type { Config } from '../config.ts'
 import { settingsOf } from '../core/index.ts'
 import { isPrivate } from './listen.ts'
 import type { Session } from './session.ts'
+import type { SecurePlace } from './tls.ts'
 
 type Greeted = Pick<Session, 'firstAdmin' | 'defaultTenant'> & {
   readonly database: { readonly kind: 'embedded' | 'external' }
+  /** Where HTTPS is served, if it is. */
+  readonly secure: SecurePlace | null
 }
 
 /** What a person sees when the server is up: where it is, how to log in, a first request to try. */
-export function greeting(config: Config, url: string, { firstAdmin, defaultTenant, database }: Greeted): string[] {
+export function greeting(config: Config, url: string, greeted: Greeted): string[] {
+  const { firstAdmin, defaultTenant, database, secure } = greeted
   const where = database.kind === 'embedded' ? `its own PostgreSQL, in ${config.dataDir}` : 'that of DATABASE_URL'
   const email = firstAdmin?.email ?? config.adminEmail
   const open = isPrivate(config) && settingsOf(defaultTenant).registration === null
@@ -19,6 +23,7 @@ export function greeting(config: Config, url: string, { firstAdmin, defaultTenan
     `  Cotalker        ${url}/api/v2   (log in at ${url}/auth/local)`,
     `  Rocket.Chat     ${url}/api/v1   (log in at ${url}/api/v1/login)`,
     `  API documents   ${url}/docs`,
+    ...(secure === null ? [] : aboutHttps(secure)),
     '',
     ...(firstAdmin === null ? [] : [...aboutAdmin(firstAdmin), '']),
     ...(open ? [...aboutRegistration, ''] : []),
@@ -31,6 +36,11 @@ export function greeting(config: Config, url: string, { firstAdmin, defaultTenan
     '',
   ]
 }
+
+const aboutHttps = ({ url, fingerprint }: SecurePlace): string[] => [
+  `  HTTPS           ${url}`,
+  ...(fingerprint === null ? [] : [`  Certificate     self-signed; SHA-256 ${fingerprint}`]),
+]
 
 const aboutRegistration = [
   '  Anyone on this machine may register (POST /api/v1/users.register). To end that:',
