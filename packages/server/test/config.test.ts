@@ -32,7 +32,13 @@ test('an empty environment gives the defaults', () => {
     apiKey: null,
     smtpUrl: null,
     mailFrom: 'rollcall@localhost',
+    rocketchatQuery: 'on',
+    rocketchatTokenSecret: null,
     trustedProxies: null,
+    tlsCert: null,
+    tlsKey: null,
+    tls: null,
+    tlsPort: 3443,
     logLevel: 'info',
   })
 })
@@ -61,7 +67,12 @@ test('every variable is read', () => {
     ROLLCALL_API_KEY: 'k'.repeat(40),
     ROLLCALL_SMTP_URL: 'smtps://rollcall:word@mail.example.com:465',
     ROLLCALL_MAIL_FROM: 'people@example.com',
+    ROLLCALL_ROCKETCHAT_QUERY: 'reject',
+    ROLLCALL_ROCKETCHAT_TOKEN_SECRET: 't'.repeat(32),
     ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,fd00::/8',
+    ROLLCALL_TLS_CERT: '/etc/rollcall/cert.pem',
+    ROLLCALL_TLS_KEY: 'key.pem',
+    ROLLCALL_TLS_PORT: '0',
     ROLLCALL_LOG_LEVEL: 'silent',
   })
   assert.deepEqual(config, {
@@ -79,7 +90,13 @@ test('every variable is read', () => {
     apiKey: 'k'.repeat(40),
     smtpUrl: 'smtps://rollcall:word@mail.example.com:465',
     mailFrom: 'people@example.com',
+    rocketchatQuery: 'reject',
+    rocketchatTokenSecret: 't'.repeat(32),
     trustedProxies: ['10.0.0.0/8', '192.0.2.1', 'fd00::/8'],
+    tlsCert: path.resolve('/etc/rollcall/cert.pem'),
+    tlsKey: path.resolve('key.pem'),
+    tls: null,
+    tlsPort: 0,
     logLevel: 'silent',
   })
 })
@@ -100,7 +117,9 @@ const refused: [variable: string, values: string[], problem: string][] = [
   ['ROLLCALL_ADMIN_EMAIL', ['ada', 'a@b@c', 'a @b'], 'must be an email address'],
   ['ROLLCALL_MAIL_FROM', ['rollcall', 'a@b@c'], 'must be an email address'],
   ['ROLLCALL_ADMIN_USERNAME', ['a b', 'ä', 'x'.repeat(101)], 'must be 1 to 100 of letters, digits, "-", "_" and "."'],
+  ['ROLLCALL_TLS', ['on', 'selfsigned', 'true'], 'must be self-signed'],
   ['ROLLCALL_LOG_LEVEL', ['INFO', 'verbose'], 'must be one of fatal, error, warn, info, debug, trace, silent'],
+  ['ROLLCALL_ROCKETCHAT_QUERY', ['off', 'ON', 'true'], 'must be one of on, ignore, reject'],
   [
     'ROLLCALL_TRUSTED_PROXIES',
     ['localhost', '10.0.0.0/33', '10.0.0', '10.0.0.1/', '10.0.0.1,,10.0.0.2', '::/129', '10.0.0.0/8/8', '*'],
@@ -149,6 +168,25 @@ test('the value of a secret is never repeated', () => {
       'ROLLCALL_SMTP_URL must look like smtp://user:password@mail.example.com:587.',
     )
   }
+})
+
+test('HTTPS needs a certificate and its key, or one of its own, and a port to itself', () => {
+  const [cert, key, own] = [{ ROLLCALL_TLS_CERT: 'c' }, { ROLLCALL_TLS_KEY: 'k' }, { ROLLCALL_TLS: 'self-signed' }]
+  assert.equal(refusal(cert), 'ROLLCALL_TLS_KEY must be set when ROLLCALL_TLS_CERT is.')
+  assert.equal(refusal(key), 'ROLLCALL_TLS_CERT must be set when ROLLCALL_TLS_KEY is.')
+  const both = 'ROLLCALL_TLS must not be set beside ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY: choose one certificate.'
+  assert.equal(refusal({ ...cert, ...key, ...own }), both)
+  assert.equal(
+    refusal({ ROLLCALL_TLS_PORT: '443' }),
+    'ROLLCALL_TLS_PORT needs ROLLCALL_TLS_CERT and ROLLCALL_TLS_KEY, or ROLLCALL_TLS=self-signed.',
+  )
+  const oneForBoth = 'PORT and ROLLCALL_TLS_PORT must differ.'
+  assert.equal(refusal({ ...own, PORT: '3443' }), oneForBoth)
+  assert.equal(refusal({ ...cert, ...key, ROLLCALL_TLS_PORT: '3000' }), oneForBoth)
+
+  assert.equal(readConfig({ PORT: '3443' }).port, 3443, 'without HTTPS its default port is free')
+  assert.equal(readConfig({ ...own, PORT: '0', ROLLCALL_TLS_PORT: '0' }).tls, 'self-signed')
+  assert.equal(readConfig({ ...own, ROLLCALL_TLS_CERT: '' }).tlsCert, null)
 })
 
 test('DATABASE_URL needs a secret', () => {

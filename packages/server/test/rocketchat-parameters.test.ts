@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SortKey } from '../src/core/index.ts'
 import { parseFields } from '../src/dialects/rocketchat/parse-fields.ts'
-import { asksForOwnEmail, parseUsersList, type QueryMode } from '../src/dialects/rocketchat/parse-list.ts'
+import { parseUsersList, type QueryMode } from '../src/dialects/rocketchat/parse-list.ts'
 import { parsePage } from '../src/dialects/rocketchat/parse-page.ts'
 import { parseSort } from '../src/dialects/rocketchat/parse-sort.ts'
 import { admin, all, invalid, is, nobody, not, path, refusalOf, regular } from './rocketchat-readers.ts'
@@ -247,11 +247,6 @@ describe('users.list', () => {
   for (const [name, [parameters, reader, own, where]] of Object.entries(newer)) {
     test(name, () => assert.deepEqual(whereOf(parameters, reader, own), where))
   }
-  test('whose own address is needed', () => {
-    assert.equal(asksForOwnEmail({ email: 'x' }, regular.actor), true)
-    assert.equal(asksForOwnEmail({}, regular.actor), false)
-    assert.equal(asksForOwnEmail({ email: 'x' }, admin.actor), false)
-  })
   for (const customFields of ['x', '[]', '{"$where":"x"}', '{"a.b":"x"}', '{"team":1}', '{"":"x"}', '{"team":null}']) {
     test(`no custom fields: ${customFields}`, () =>
       assert.deepEqual(

@@ -175,6 +175,10 @@ describe('what a query may not say', () => {
     '$or without a list': [{ $or: 'x' }, part('Invalid parameter for operation: $or : x')],
     'an empty $or': [{ $or: [] }, part('Invalid parameter for operation: $or : []')],
     '$and of values': [{ $and: [1] }, part('Invalid parameter for operation: $and : [1]')],
+    'many patterns': [
+      { $or: Array.from({ length: 21 }, () => ({ bio: { $regex: 'x' } })) },
+      part('A query may have 20 patterns at most'),
+    ],
     'a pattern of nothing': [{ $regex: 'x' }, part('Invalid operation: $regex')],
     'a pattern of roles that is none': [{ roles: { $regex: '(' } }, pattern('is no regular expression')],
     'a pattern of types that looks around': [{ type: { $regex: '(?=b)' } }, pattern('looks around')],

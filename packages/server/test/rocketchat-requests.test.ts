@@ -76,3 +76,17 @@ test('whoever can not be told apart from a stranger is refused before its body i
   assert.equal((await post('users.generatePersonalAccessToken', broken)).status, 401)
   assert.equal((await post('users.generatePersonalAccessToken', broken, await member())).status, 400)
 })
+
+test('a form has lists as a query has them', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { headers } = await workspaceOf(rollcall).memberIn(['admin'])
+  const form =
+    'name=Ada&username=ada&email=ada%40example.com&password=correct+horse&verified=true&roles[]=user&roles[]=guest'
+  const reply = await rollcall.call('POST', '/api/v1/users.create', {
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: form,
+  })
+  assert.equal(reply.status, 200, reply.text)
+  assert.deepEqual(at(reply.body, 'user', 'roles'), ['user', 'guest'])
+  assert.deepEqual(at(reply.body, 'user', 'emails'), [{ address: 'ada@example.com', verified: true }])
+})

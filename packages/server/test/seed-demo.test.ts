@@ -6,8 +6,14 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { seedDemo } from '../src/cli/seed/demo.ts'
 import { demoPeople } from '../src/cli/seed/demo-people.ts'
+import { catalogueFor } from '../src/cli/seed/load.ts'
 import { sampleRoles, sampleTitles } from '../src/cli/seed/sample-catalogue.ts'
+import { defineSampleFields } from '../src/cli/seed/sample-custom-fields.ts'
+import { readConfig } from '../src/config.ts'
+import { requireCustomValues } from '../src/core/custom-fields.ts'
+import { customValuesOf, isAdministrator } from '../src/core/index.ts'
 import { validateUserFields } from '../src/core/validate.ts'
 import { termsOf } from '../src/store/user-terms.ts'
 import { at, startRollcall, type TestRollcall } from './support.ts'
@@ -25,9 +31,8 @@ async function connected({ connection }: TestRollcall): Promise<pg.Client> {
 
 /** As the command does, but on the test's own database. */
 async function load(rollcall: TestRollcall): Promise<number> {
-  const catalogue = await rollcall.store.reads.catalogue(rollcall.tenant.id)
-  assert.ok(catalogue)
-  const users = demoPeople(catalogue)
+  await defineSampleFields(rollcall, rollcall.operator)
+  const users = demoPeople(await catalogueFor(rollcall, rollcall.operator))
   return rollcall.directory.loadUsers(rollcall.operator, {
     roles: Object.values(sampleRoles),
     jobTitles: Object.values(sampleTitles),
@@ -38,7 +43,7 @@ async function load(rollcall: TestRollcall): Promise<number> {
 
 test('the requests of the Cotalker documents give what they say', async (t) => {
   const rollcall = await startRollcall(t)
-  assert.equal(await load(rollcall), 120)
+  assert.equal(await load(rollcall), 126)
   const token = await rollcall.login('edward@cotalker.com', password)
 
   const byEmail = await rollcall.call('GET', '/api/v2/users?email=nick%40wuxi.com&email=yanxiang%40wuxi.com', { token })
@@ -115,6 +120,52 @@ test('people with different rights may do what their roles say', async (t) => {
   assert.equal(await tryAs('john.doe@example.com', { jobTitle: 'pilot' }), 403)
 })
 
+test('the people of the Rocket.Chat documents have what is printed of them', async (t) => {
+  const rollcall = await startRollcall(t)
+  await load(rollcall)
+  const { directory, operator } = rollcall
+  const { catalogue } = await directory.getUser(operator, { userId: rollcall.admin.id })
+  const people = new Map(demoPeople(catalogue).map((person) => [person.username, person]))
+  const printed = [
+    ['botkit.user', 'Botkit User', 'bot', 'botkit@user.cm', false, ['bot'], null],
+    ['john.m', 'John M', 'human', 'john@m.com', true, ['user'], null],
+    ['user.one', 'User One', 'human', 'remego8086@d3ff.com', false, ['livechat-manager', 'livechat-agent'], null],
+    ['ciel', 'Ciel', 'human', 'example@test.com', false, ['user'], null],
+    ['example', 'Example User', 'human', 'example.user@example.com', false, ['user'], 0],
+  ]
+  assert.deepEqual(
+    printed.map(([username]) => {
+      const person = people.get(String(username))
+      assert.ok(person)
+      const { shownName, kind, email, emailVerified, accessRoles, utcOffset } = person
+      const codes = accessRoles.map((id) => catalogue.roles.get(id)?.code)
+      return [username, shownName, kind, email, emailVerified, codes, utcOffset]
+    }),
+    printed,
+  )
+  const [ciel, admin] = [people.get('ciel'), people.get('rocket.admin')]
+  assert.ok(ciel && admin)
+  assert.deepEqual(customValuesOf(ciel), { clearance: 'High', team: 'Queen' })
+  assert.ok(isAdministrator(admin, catalogue) && !isAdministrator(ciel, catalogue))
+})
+
+test('most of the sample staff have values of the custom fields, unless somebody has defined others', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { directory, operator } = rollcall
+  const valuesNow = async () => {
+    await defineSampleFields(rollcall, operator)
+    return demoPeople(await catalogueFor(rollcall, operator)).map(customValuesOf)
+  }
+  const values = await valuesNow()
+  assert.ok(values.filter(({ clearance }) => clearance !== undefined).length > 80)
+  assert.ok(values.filter(({ team }) => team !== undefined).length > 60)
+
+  const customFields = '{"team":{"type":"text"},"clearance":{"type":"select","options":["none"]}}'
+  await directory.updateTenant(operator, { changes: { settings: { customFields } } })
+  assert.deepEqual(new Set((await valuesNow()).flatMap(Object.keys)), new Set(['team']))
+  assert.equal((await directory.getTenant(operator, {})).settings.customFields, customFields)
+})
+
 test('the sample company: valid, symmetric, with its events, and nobody twice', async (t) => {
   const rollcall = await startRollcall(t)
   await load(rollcall)
@@ -123,14 +174,17 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
   assert.ok(catalogue)
   const people = demoPeople(catalogue)
   const ids = new Set(people.map(({ id }) => id))
-  assert.equal(ids.size, 120)
+  assert.equal(ids.size, 126)
   assert.ok(people.every(({ email }) => email !== 'apple@jingmen.com'))
   assert.ok(people.filter(({ active }) => !active).length >= 5)
-  assert.equal(people.filter(({ kind }) => kind === 'bot').length, 1)
+  assert.equal(people.filter(({ kind }) => kind === 'bot').length, 2)
   for (const { email, username, givenNames, familyName, secondFamilyName, phone, tags, accessRoles, job } of people) {
     validateUserFields({ email, username, givenNames, familyName, secondFamilyName, phone, tags, accessRoles, job })
     assert.ok(accessRoles.every((id) => catalogue.roles.has(id)))
     assert.ok(job === null || catalogue.jobTitles.has(job))
+  }
+  for (const { extensions } of people) {
+    if ('customFields' in extensions) requireCustomValues({}, extensions, catalogue.tenant)
   }
   for (const person of people) {
     const stored = await rollcall.store.reads.user(rollcall.tenant.id, person.id)
@@ -146,7 +200,7 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
     `select subject_id as id from events where type = 'user.created' and subject_id = any($1)`,
     [[...ids]],
   )
-  assert.equal(events.rows.length, 120)
+  assert.equal(events.rows.length, 126)
   const terms = await client.query<{ id: string; terms: string[] }>(
     'select user_id as id, array_agg(term order by term) as terms from user_terms group by user_id',
   )
@@ -160,6 +214,35 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
   await client.end()
 })
 
+test('a company that lacks people gets them back, with their bosses and passwords; the others stay', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { connection, directory, operator, tenant } = rollcall
+  const session = {
+    ...rollcall,
+    database: { connection, kind: 'external', ensure: async () => {}, close: async () => {} },
+    defaultTenant: tenant,
+    firstAdmin: null,
+    forgetFirstPassword: async () => {},
+    close: async () => {},
+  } as const
+  await seedDemo(session, readConfig({}), operator, tenant)
+  const [lead, nick, ciel] = ['6a00000000000000000e0007', '6194f0345923b62967d7ba46', '6a00000000000000000d0010']
+  const before = (await directory.getUser(operator, { userId: lead })).user
+  assert.ok(before.bosses.length === 1 && before.subordinates.length > 0)
+  for (const userId of [lead, ciel]) await directory.deleteUser(operator, { userId })
+  await directory.updateUser(operator, { userId: nick, changes: { phone: '8675309' } })
+
+  await seedDemo(session, readConfig({}), operator, tenant)
+  const after = (await directory.getUser(operator, { userId: lead })).user
+  assert.deepEqual([after.bosses, after.subordinates.toSorted()], [before.bosses, before.subordinates.toSorted()])
+  for (const id of [...after.bosses, ...after.subordinates]) {
+    const { bosses, subordinates } = (await directory.getUser(operator, { userId: id })).user
+    assert.ok([...bosses, ...subordinates].includes(lead))
+  }
+  assert.equal((await directory.getUser(operator, { userId: nick })).user.phone, '8675309')
+  await rollcall.login('example@test.com', password)
+})
+
 test('the command loads once, says so the second time, and refuses bad arguments in one line', async (t) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rollcall-seed-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -168,12 +251,13 @@ test('the command loads once, says so the second time, and refuses bad arguments
   const seed = (...args: string[]) => promisify(execFile)(process.execPath, [main, 'seed', ...args], { env })
 
   const first = await seed('--demo')
-  assert.match(first.stdout, /^Made 120 people/)
+  assert.match(first.stdout, /^Made 126 people/)
   assert.match(first.stdout, /with the password rollcall-demo/)
   assert.match(first.stdout, /curl -s/)
+  assert.match(first.stdout, /users\.list\?query=%7B%22customFields\.clearance%22%3A%22High%22%7D&fields=%7B/)
   assert.match(
     (await seed('--demo')).stdout,
-    /^The sample people are there already \(120 of 120\)\. Nothing was changed\./,
+    /^The sample people are there already \(126 of 126\)\. Nothing was changed\./,
   )
   for (const [args, line] of [
     [[], /Say what to load/],

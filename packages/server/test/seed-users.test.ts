@@ -4,7 +4,15 @@ import pg from 'pg'
 import { PeopleGenerator } from '../src/cli/seed/generated-people.ts'
 import { catalogueFor } from '../src/cli/seed/load.ts'
 import { seedPeople } from '../src/cli/seed/many-people.ts'
-import { byModification, DirectoryError, rowFields, type User } from '../src/core/index.ts'
+import { defineSampleFields } from '../src/cli/seed/sample-custom-fields.ts'
+import {
+  byModification,
+  customFieldsOf,
+  customValuesOf,
+  DirectoryError,
+  rowFields,
+  type User,
+} from '../src/core/index.ts'
 import { validateUserFields } from '../src/core/validate.ts'
 import { termsOf } from '../src/store/user-terms.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
@@ -37,6 +45,8 @@ async function rowsOf<Row extends pg.QueryResultRow>({ connection }: TestRollcal
 async function generator(rollcall: TestRollcall, which = 1): Promise<PeopleGenerator> {
   return new PeopleGenerator(which, await catalogueFor(rollcall, rollcall.operator))
 }
+
+const fieldNames = ['clearance', 'team']
 
 async function total(rollcall: TestRollcall, filter: { active?: boolean } = {}): Promise<number | null> {
   const query = { filter, order: byModification('desc'), limit: 1, offset: 0, total: true } as const
@@ -115,6 +125,12 @@ test('the same seed gives the same people in any database, another seed others',
   const text = `select ${columns}, keywords, membership_id, deactivated_at, extensions from users where username <> 'rollcall.admin' order by id`
   assert.deepEqual(await rowsOf(one, text), await rowsOf(other, text))
 
+  const [values] = await rowsOf<{ n: number }>(
+    one,
+    `select count(*)::int as n from users where extensions ? 'customFields'`,
+  )
+  assert.ok((values?.n ?? 0) > 150, `${values?.n}`)
+
   await seed(one, 300, 2)
   assert.equal(await total(one), 601)
 })
@@ -164,6 +180,11 @@ test('generated people: valid, with common and rare names, some of them gone', a
   assert.ok(mar > 0.07 && mar < 0.08, String(mar))
   const gone = share(({ active }) => !active)
   assert.ok(gone > 0.09 && gone < 0.11, String(gone))
+  const valued = (name: string, is: (value: unknown) => boolean) => share((user) => is(customValuesOf(user)[name]))
+  const [cleared, high] = [valued('clearance', Boolean), valued('clearance', (value) => value === 'High')]
+  assert.ok(cleared > 0.58 && cleared < 0.62 && high > 0.11 && high < 0.13, `${cleared}, ${high}`)
+  const teamed = valued('team', (value) => typeof value === 'string' && /^[A-Za-z]{2,10}$/.test(value))
+  assert.ok(teamed > 0.38 && teamed < 0.42, String(teamed))
   assert.equal(new Set(people.map(({ id }) => id)).size, people.length)
   assert.ok(new Set(people.map(({ modifiedAt }) => modifiedAt.getTime())).size > people.length * 0.99)
   assert.ok(new Set(people.map(({ familyName }) => familyName)).size > 5000)
@@ -181,5 +202,18 @@ test('generated people: valid, with common and rare names, some of them gone', a
     assert.ok(job === null || jobTitles.has(job))
     assert.match(id + membershipId, /^[0-9a-f]{48}$/)
     assert.ok(keywords.length > 4 && shownName !== '')
+  }
+})
+
+test('a number gives the person that it gave before there were custom fields', async (t) => {
+  const rollcall = await startRollcall(t)
+  const bare = await generator(rollcall)
+  await defineSampleFields(rollcall, rollcall.operator)
+  const people = await generator(rollcall)
+  assert.deepEqual([...customFieldsOf((await catalogueFor(rollcall, rollcall.operator)).tenant).keys()], fieldNames)
+  for (let number = 0; number < 500; number += 1) {
+    const { extensions, ...rest } = people.person(number)
+    const { customFields, ...others } = extensions
+    assert.deepEqual({ ...rest, extensions: others }, bare.person(number))
   }
 })

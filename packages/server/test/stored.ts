@@ -13,6 +13,8 @@ const tables = [
   'user_blocks',
   'user_friends',
   'owed_mails',
+  'user_presence',
+  'user_avatars',
   'events',
 ]
 

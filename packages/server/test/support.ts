@@ -47,11 +47,13 @@ export interface Call {
   /** Sends `Admin: true`. */
   readonly admin?: boolean
   readonly headers?: Record<string, string>
-  /** Sent as JSON unless it is a string, which is sent as it is. */
+  /** Sent as JSON unless it is a string or a buffer, which are sent as they are. */
   readonly body?: unknown
 }
 
 export interface TestServer extends Wired {
+  /** For what `call` can't do: listening, and reading replies piece by piece. */
+  readonly server: Awaited<ReturnType<typeof buildApp>>['server']
   call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS', path: string, call?: Call): Promise<Reply>
   /** Logs in through Cotalker's dialect and gives the token. */
   login(email: string, password: string, headers?: Record<string, string>): Promise<string>
@@ -145,7 +147,9 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+        }),
       })
       return { status: reply.statusCode, headers: { ...reply.headers }, text: reply.body, body: parsed(reply.body) }
     }
@@ -155,7 +159,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
         throw new Error(`login: ${status} ${text}`)
       return body.token
     }
-    return { ...wired, call, login }
+    return { ...wired, server, call, login }
   }
 
   const first = await wireUp()

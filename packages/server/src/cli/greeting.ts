@@ -1,20 +1,32 @@
 import type { Config } from '../config.ts'
+import { settingsOf } from '../core/index.ts'
+import { isPrivate } from './listen.ts'
 import type { Session } from './session.ts'
+import type { SecurePlace } from './tls.ts'
 
-type Greeted = Pick<Session, 'firstAdmin'> & { readonly database: { readonly kind: 'embedded' | 'external' } }
+type Greeted = Pick<Session, 'firstAdmin' | 'defaultTenant'> & {
+  readonly database: { readonly kind: 'embedded' | 'external' }
+  /** Where HTTPS is served, if it is. */
+  readonly secure: SecurePlace | null
+}
 
 /** What a person sees when the server is up: where it is, how to log in, a first request to try. */
-export function greeting(config: Config, url: string, { firstAdmin, database }: Greeted): string[] {
+export function greeting(config: Config, url: string, greeted: Greeted): string[] {
+  const { firstAdmin, defaultTenant, database, secure } = greeted
   const where = database.kind === 'embedded' ? `its own PostgreSQL, in ${config.dataDir}` : 'that of DATABASE_URL'
   const email = firstAdmin?.email ?? config.adminEmail
+  const open = isPrivate(config) && settingsOf(defaultTenant).registration === null
   const password = firstAdmin?.generatedPassword ?? 'YOUR PASSWORD'
   return [
     '',
     `  Database        ${where}`,
     `  Cotalker        ${url}/api/v2   (log in at ${url}/auth/local)`,
+    `  Rocket.Chat     ${url}/api/v1   (log in at ${url}/api/v1/login)`,
     `  API documents   ${url}/docs`,
+    ...(secure === null ? [] : aboutHttps(secure)),
     '',
     ...(firstAdmin === null ? [] : [...aboutAdmin(firstAdmin), '']),
+    ...(open ? [...aboutRegistration, ''] : []),
     '  Try:',
     `    ACCESS_TOKEN=$(curl -s ${url}/auth/local -H 'Content-Type: application/json' \\`,
     `      -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
@@ -24,6 +36,16 @@ export function greeting(config: Config, url: string, { firstAdmin, database }: 
     '',
   ]
 }
+
+const aboutHttps = ({ url, fingerprint }: SecurePlace): string[] => [
+  `  HTTPS           ${url}`,
+  ...(fingerprint === null ? [] : [`  Certificate     self-signed; SHA-256 ${fingerprint}`]),
+]
+
+const aboutRegistration = [
+  '  Anyone on this machine may register (POST /api/v1/users.register). To end that:',
+  '  POST /api/v1/settings/Accounts_RegistrationForm {"value":"Disabled"}',
+]
 
 const aboutAdmin = ({ email, generatedPassword }: NonNullable<Session['firstAdmin']>): string[] => [
   `  First administrator   ${email}`,

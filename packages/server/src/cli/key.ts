@@ -1,18 +1,20 @@
 import { type Command, Option } from 'commander'
 import { BadValue } from '../config-values.ts'
-import { type CliCommand, checked, say, tell } from './command.ts'
+import type { Actor, User } from '../core/index.ts'
+import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
+import { type KeyDialectName, keyDialects } from './key-dialects.ts'
 import { actorOf, userOf } from './lookup.ts'
+import type { Session } from './session.ts'
 import { withSession } from './with-session.ts'
 
-type TenantOption = { tenant?: string }
-/** The dialects that have keys. */
-const dialectName = 'cotalker'
+type CommonOptions = { dialect: KeyDialectName; tenant?: string }
+type CreateOptions = CommonOptions & { user: string; name: string; days?: number }
 const longestName = 200
 /** In milliseconds. */
 const day = 86_400_000
 
 const dialectOption = () =>
-  new Option('--dialect <name>', 'where the key works').choices([dialectName]).makeOptionMandatory()
+  new Option('--dialect <name>', 'where the key works').choices(Object.keys(keyDialects)).makeOptionMandatory()
 const common = (command: Command) =>
   command.addOption(dialectOption()).option('--tenant <name>', 'the tenant; the default one when absent')
 
@@ -21,33 +23,22 @@ export const key: CliCommand = {
     const command = program.command('key').description('Create, list and revoke API keys')
 
     common(command.command('create'))
-      .description("Make an API token that acts as one user, with that user's rights")
+      .description("Make a token that acts as one user, with that user's rights")
       .requiredOption('--user <email>', 'whom it acts as')
-      .option('--name <text>', 'what it is for', checked(parseName), 'command line')
+      .option(
+        '--name <text>',
+        'what it is for; of Rocket.Chat a user has one of each name',
+        checked(parseName),
+        'command line',
+      )
       .option('--days <number>', 'how long it lasts; until it is revoked when absent', checked(parseDays))
       .addHelpText(
         'after',
-        '\nExample:\n  npm start -- key create --dialect cotalker --user ada@example.com --name ci --days 90',
+        '\nExample:\n  npm start -- key create --dialect cotalker --user ada@example.com --name ci --days 90' +
+          '\n  npm start -- key create --dialect rocketchat --user ada@example.com --name ci',
       )
-      .action((options: TenantOption & { user: string; name: string; days?: number }) =>
-        withSession(config(), async (session) => {
-          const expiresAt = options.days === undefined ? null : new Date(Date.now() + options.days * day)
-          const actor = await actorOf(session, options)
-          const user = await userOf(session, actor, options.user)
-          const { mintToken } = await import('../dialects/cotalker/auth.ts')
-          const { token, credential } = await session.directory.createCredential(actor, {
-            userId: user.id,
-            dialect: dialectName,
-            kind: 'api-token',
-            name: options.name,
-            expiresAt,
-            mint: mintToken(session.signerFor(dialectName)),
-          })
-          say(`id     ${credential.id}`)
-          say(`ends   ${expiresAt?.toISOString() ?? 'when it is revoked'}`)
-          say(`token  ${token}`)
-          tell('The token is shown only this once.')
-        }),
+      .action((options: CreateOptions) =>
+        withSession(config(), (session) => createKey(session, options), { name: `--name ${options.name}` }),
       )
 
     common(command.command('list'))
@@ -58,11 +49,11 @@ export const key: CliCommand = {
         '\nColumns, tab-separated: id, kind, user id, made at, ends at (or -), name.' +
           '\n\nExample:\n  npm start -- key list --dialect cotalker --user ada@example.com',
       )
-      .action((options: TenantOption & { user?: string }) =>
+      .action((options: CommonOptions & { user?: string }) =>
         withSession(config(), async (session) => {
           const actor = await actorOf(session, options)
           const user = options.user === undefined ? null : await userOf(session, actor, options.user)
-          const of = { dialect: dialectName, ...(user !== null && { userId: user.id }) }
+          const of = { dialect: options.dialect, ...(user !== null && { userId: user.id }) }
           const credentials = await session.directory.listCredentials(actor, of)
           for (const { id, kind, userId, name, createdAt, expiresAt } of credentials) {
             say([id, kind, userId, createdAt.toISOString(), expiresAt?.toISOString() ?? '-', name ?? '-'].join('\t'))
@@ -75,7 +66,7 @@ export const key: CliCommand = {
       .description('End a key or session: refused from this moment on')
       .argument('<id>', 'as key list shows it')
       .addHelpText('after', '\nExample:\n  npm start -- key revoke 61953bf9bdc3558a4966e54d --dialect cotalker')
-      .action((id: string, options: TenantOption) =>
+      .action((id: string, options: CommonOptions) =>
         withSession(
           config(),
           async (session) => {
@@ -86,6 +77,43 @@ export const key: CliCommand = {
         ),
       )
   },
+}
+
+async function createKey(session: Session, options: CreateOptions): Promise<void> {
+  const { dialect, name, days } = options
+  const { kind, ownName, mintToken, shown } = keyDialects[dialect]
+  const expiresAt = days === undefined ? null : new Date(Date.now() + days * day)
+  const actor = await actorOf(session, options)
+  const user = await userOf(session, actor, options.user)
+  if (ownName) await requireFreeName(session, actor, user, options)
+  const { token, credential } = await session.directory.createCredential(actor, {
+    ...{ userId: user.id, dialect, kind, name, expiresAt },
+    mint: (await mintToken())(session.signerFor(dialect)),
+  })
+  const lines = [
+    ['id', credential.id],
+    ['ends', expiresAt?.toISOString() ?? 'when it is revoked'],
+    ...shown({ token, userId: user.id }),
+  ] as const
+  const width = Math.max(...lines.map(([word]) => word.length))
+  for (const [word, value] of lines) say(`${word.padEnd(width)}  ${value}`)
+  tell('The token is shown only this once.')
+}
+
+/** Only for the words: of two that come at once the store still refuses one. */
+async function requireFreeName(
+  { directory }: Session,
+  actor: Actor,
+  user: User,
+  { dialect, name }: CreateOptions,
+): Promise<void> {
+  const credentials = await directory.listCredentials(actor, { dialect, userId: user.id })
+  const holder = credentials.find((one) => one.kind === keyDialects[dialect].kind && one.name === name)
+  if (holder === undefined) return
+  throw badArgument(
+    `--name ${name}: ${user.email} has a token of this name. ` +
+      `Give it another --name, or end that one first: npm start -- key revoke ${holder.id} --dialect ${dialect}`,
+  )
 }
 
 function parseName(text: string): string {

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
@@ -9,10 +10,11 @@ import { retryMail } from '../worker/mail-retry.ts'
 import { keepPresence } from '../worker/presence.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
-import { baseUrl, isLoopback, listen } from './listen.ts'
+import { baseUrl, isPrivate, listen, portOf } from './listen.ts'
 import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { stopOnSignals } from './signals.ts'
+import { checkTlsFiles, openTls } from './tls.ts'
 
 /** How long open requests may take once the server was told to stop, in milliseconds. */
 const drainTime = 8000
@@ -26,6 +28,7 @@ const presenceIntervals = { flush: 1000, sweep: 5000 }
 /** Serves until a signal ends it; resolves when it is ready. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel })
+  await checkTlsFiles(config)
   const lock = new ServerLock(config, log)
   const session = await openSession(config, {
     log: (level, message) => log[level](message),
@@ -45,20 +48,25 @@ export async function serve(config: Config): Promise<void> {
     await session.close()
     await lock.release()
   }
+  let app: FastifyInstance | null = null
   try {
     const { server } = await buildApp(appDeps(session, config, log))
+    app = server
+    const tls = await openTls(server, config, log)
     await listen(server, config)
+    const secure = tls === null ? null : await tls.listen()
     stopOnSignals(async () => {
       await lock.markStopping()
-      await drain(server)
+      await drain(server, tls === null ? [server.server] : [server.server, tls.server])
       await end()
     })
-    const { port } = server.server.address() as AddressInfo
-    const url = baseUrl(config.host, port)
-    for (const line of greeting(config, url, session)) say(line)
+    const url = baseUrl(config.host, portOf(server.server))
+    for (const line of greeting(config, url, { ...session, secure })) say(line)
     await session.forgetFirstPassword()
     say(`rollcall ready on ${url}`)
   } catch (error) {
+    // One of two ports may be open already.
+    await app?.close()
     await end()
     throw error
   }
@@ -77,7 +85,7 @@ function appDeps({ directory, presence, signerFor, store }: Session, config: Con
     options: {
       rocketchatQuery: config.rocketchatQuery,
       rocketchatTokenSecret: config.rocketchatTokenSecret,
-      openRegistration: isLoopback(config.host),
+      openRegistration: isPrivate(config),
     },
     log,
     logLevel: config.logLevel,
@@ -91,10 +99,14 @@ function appDeps({ directory, presence, signerFor, store }: Session, config: Con
 }
 
 /** Takes no new requests and lets the open ones finish, for as long as that may take. */
-async function drain(server: FastifyInstance): Promise<void> {
+async function drain(app: FastifyInstance, servers: readonly (Server | SecureServer)[]): Promise<void> {
   // Closing ends the connections that are idle then; one that becomes idle later would be kept until its client lets go.
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 50)
+  const sweep = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections()
+  }, 50)
   const late = sleep(drainTime, 'late', { ref: false })
-  if ((await Promise.race([server.close(), late])) === 'late') server.server.closeAllConnections()
+  if ((await Promise.race([app.close(), late])) === 'late') {
+    for (const server of servers) server.closeAllConnections()
+  }
   clearInterval(sweep)
 }

@@ -10,7 +10,7 @@ import { migrate } from '../store/migrate.ts'
 import { type Wired, wire } from '../wire.ts'
 import { CommandError } from './command.ts'
 import { firstPassword, forgetFirstPassword, unseenPassword } from './first-password.ts'
-import { isLoopback } from './listen.ts'
+import { isPrivate } from './listen.ts'
 import { serverSecret } from './secret.ts'
 
 /** How long statements under way may hold up the end, in milliseconds; then their connections are cut off. */
@@ -65,7 +65,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
       previousSecret: config.previousSecret,
       mailer: mailerOf(config, log),
       // A server that only its own machine reaches has no strangers.
-      openRegistration: isLoopback(config.host),
+      openRegistration: isPrivate(config),
       onError,
     })
     closers.push(() => Promise.race([wired.store.close(), sleep(longestClose, undefined, { ref: false })]))

@@ -90,7 +90,7 @@ function rolesNamed(codes: readonly string[], catalogue: Catalogue): string[] {
 /** An address that was given is nobody's invention any more, and unproven unless the command says so. */
 function addressed(before: User, given: string, verified: boolean | undefined): Partial<User> {
   const email = normaliseEmail(given)
-  return email === before.email ? {} : { email, emailGenerated: false, emailVerified: verified ?? false }
+  return email === before.email ? { email } : { email, emailGenerated: false, emailVerified: verified ?? false }
 }
 
 /** Custom values are looked at only where they change: older definitions may have let in what is there. */

@@ -45,6 +45,7 @@ import { issuePersonalToken, listPersonalTokens, removePersonalToken } from './v
 import { reactivateUser } from './verbs/reactivate-user.ts'
 import { fadePresence, recordPresence } from './verbs/record-presence.ts'
 import { registerUser } from './verbs/register-user.ts'
+import { requestPasswordReset } from './verbs/request-password-reset.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
 import { sendOwedMail } from './verbs/send-owed-mail.ts'
 import { sendWelcome } from './verbs/send-welcome.ts'
@@ -176,6 +177,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     listPersonalTokens: bind(listPersonalTokens),
     removePersonalToken: bind(removePersonalToken),
     registerUser: bind(registerUser),
+    requestPasswordReset: bind(requestPasswordReset),
     getAvatar: bind(getAvatar),
     setAvatar: bind(setAvatar),
     setPermissions: bind(setPermissions),

@@ -7,7 +7,10 @@ import { type UserRow, userFromRow, usersByIds } from './user-rows.ts'
 
 /** Users of one batch: about 1 MB of rows. */
 const batchSize = 500
-/** A reader who takes longer for a batch is given up: its transaction holds back the database's cleaning. */
+/**
+ * A reader who takes longer for a batch is given up: its transaction holds back the database's cleaning. The database ends
+ * the connection, which frees its place in the pool at once, even if nobody ever asks for another batch.
+ */
 const patience = '60s'
 
 /**
@@ -22,7 +25,12 @@ export async function* exportUsers(
   const client = await pool.connect().catch((error: unknown) => {
     throw translated(error)
   })
-  let broken = true
+  let [broken, held] = [true, true]
+  const release = () => {
+    if (held) client.release(broken)
+    held = false
+  }
+  client.once('end', release)
   try {
     const { text, values } = everyId(tenantId, query)
     await client.query('begin isolation level repeatable read read only')
@@ -43,7 +51,8 @@ export async function* exportUsers(
     throw translated(error)
   } finally {
     // An iteration that was left early ends with its connection: nothing is worth waiting for.
-    client.release(broken)
+    client.off('end', release)
+    release()
   }
 }
 

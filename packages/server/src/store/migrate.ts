@@ -1,10 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { Log } from './embedded/server.ts'
+import { settleWorkspace } from './settle-workspace.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 /** Any number; it only has to be the same in every Rollcall. */
 const migrationLock = 7_270_001
+/** What a migration leaves to the rules in core, within its transaction. */
+const completions: Readonly<Record<string, (client: pg.Client) => Promise<void>>> = {
+  '0003_workspace.sql': settleWorkspace,
+}
 
 /**
  * Applies the migrations that the database lacks, in order, each in a transaction of its own. Several processes may call
@@ -41,6 +46,7 @@ async function apply(client: pg.Client, name: string, log: Log): Promise<void> {
   try {
     await client.query('begin')
     await client.query(text)
+    await completions[name]?.(client)
     await client.query('insert into rollcall_migrations (name) values ($1)', [name])
     await client.query('commit')
   } catch (error) {

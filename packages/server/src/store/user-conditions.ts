@@ -1,17 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import {
-  type Condition,
-  type FieldPath,
-  fold,
-  type Order,
-  type RowField,
-  type Test,
-  type TextField,
-  type UserLink,
-} from '../core/index.ts'
+import type { Condition, FieldPath, Order, RowField, Test, TextField, UserLink } from '../core/index.ts'
 import { storePattern } from './text-pattern.ts'
 import { columnOf, jsonFields, listFields } from './user-rows.ts'
-import { fragmentPattern, textColumns } from './user-texts.ts'
+import { foldedNameOf, fragmentPattern, textColumns } from './user-texts.ts'
 
 /** SQL that is true or false of a row `u` of `users`, never null. */
 export type RowTest = RawBuilder<unknown>
@@ -41,6 +32,10 @@ const fits: Record<Kind, (value: unknown) => boolean> = {
   boolean: (value) => typeof value === 'boolean',
   instant: (value) => value instanceof Date,
 }
+
+/** The database's calendar begins in 4713 BC, JavaScript's long before; nobody's moments are so early. */
+const earliest = new Date(Date.UTC(-4712, 0, 1))
+const storable = (value: unknown): unknown => (value instanceof Date && value < earliest ? earliest : value)
 
 export const always = sql`true`
 export const never = sql`false`
@@ -109,13 +104,13 @@ function valueTest(value: RawBuilder<unknown>, kind: Kind, test: Test, field?: s
   if (test.op === 'exists') return sql`${value} is not null`
   if (test.op === 'matches') return kind === 'text' ? patternTest(value, test, field) : never
   if (test.op === 'in') {
-    const present = test.values.filter(fits[kind])
+    const present = test.values.filter(fits[kind]).map(storable)
     const equal = present.length === 0 ? never : equalTest(value, present, field)
     return test.values.includes(null) ? sql`(${value} is null or ${equal})` : equal
   }
   if (test.op === 'starts') return beginsWith(field, test.text)
   if (!fits[kind](test.value)) return never
-  return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, test.value)
+  return compared(kind === 'text' ? sql`${value} collate "C"` : value, test.op, storable(test.value))
 }
 
 /** Where an index holds a value in another form, that form is asked as well. */
@@ -142,7 +137,7 @@ export function beginsWith(field: string | undefined, text: string): RawBuilder<
 const indexedForms: Readonly<Record<string, { column: string; of: (text: string) => string }>> = {
   username: { column: 'username_key', of: (text) => text.toLowerCase() },
   uid: { column: 'uid', of: (text) => text.toLowerCase() },
-  shownName: { column: 'folded_name', of: (text) => Array.from(fold(text)).slice(0, 200).join('') },
+  shownName: { column: 'folded_name', of: foldedNameOf },
 }
 
 function patternTest(

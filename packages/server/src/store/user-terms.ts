@@ -20,8 +20,13 @@ export const term = {
 const longest = 128
 const cut = (text: string): string => (text.length <= longest ? text : Array.from(text).slice(0, longest).join(''))
 
-const customTerms = (user: User): string[] =>
-  Object.entries(customValuesOf(user)).flatMap(([name, value]) => (isScalar(value) ? [term.custom(name, value)] : []))
+/** Of custom fields' values, each once. */
+export const customTerms = (user: Pick<User, 'extensions'>): string[] => {
+  const scalars = Object.entries(customValuesOf(user)).flatMap(([name, value]) =>
+    isScalar(value) ? [term.custom(name, value)] : [],
+  )
+  return [...new Set(scalars)]
+}
 
 export const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -36,7 +41,7 @@ export const termsOf = (user: User): string[] => [
   ...(user.kind === 'human' ? [] : [term.kind(user.kind)]),
   ...user.importIds.map(term.import),
   ...user.tags.map(term.tag),
-  ...new Set(customTerms(user)),
+  ...customTerms(user),
 ]
 
 /** The maintained totals (`user_counts`): everyone, a role's or a job's holders, and of each those who are active. */

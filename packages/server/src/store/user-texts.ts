@@ -15,5 +15,8 @@ export const textColumnList = textFields.map((field) => textColumns[field]).join
 export const textsOf = (user: User): string[] =>
   textFields.map((field) => (field === 'email' && user.emailGenerated ? '' : fold(user[field] ?? '')))
 
+/** As core folds the shown name in `users.folded_name`. */
+export const foldedNameOf = (shownName: string): string => Array.from(fold(shownName)).slice(0, 200).join('')
+
 /** A fragment as a pattern of `like`. */
 export const fragmentPattern = (fragment: string): string => `%${fold(fragment).replace(/[\\%_]/g, '\\$&')}%`

@@ -2,7 +2,9 @@ import { type Catalogue, draftUser, fold, type User, withDerived } from '../../c
 import { documented, idOf, type RoleId, rightsHolders, type Sketch } from './documented-people.ts'
 import { givenNames, pickSurname } from './names.ts'
 import { Random } from './random.ts'
+import { rocketChatPeople } from './rocket-chat-people.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
+import { drawValues, withSampleValues } from './sample-custom-fields.ts'
 
 const [firstYear, years, day] = [Date.parse('2019-05-01T09:00:00.000Z'), 6, 86_400_000]
 
@@ -27,6 +29,8 @@ function bossOf(place: number): number | null {
   return director + heads + ((place - director - heads) % leads)
 }
 
+const staffId = (place: number) => idOf('e', place + 1)
+
 function staffMember(place: number, roleId: RoleId): Sketch {
   const random = new Random(1, place)
   const [given, family] = [random.pick(givenNames), pickSurname(random)]
@@ -36,7 +40,7 @@ function staffMember(place: number, roleId: RoleId): Sketch {
   const leading = place < director + heads + leads
   const title = place < director + heads ? sampleTitles.director : leading ? sampleTitles.teamLead : random.pick(jobs)
   return {
-    id: idOf('e', place + 1),
+    id: staffId(place),
     email: `${given.plain}.${family.plain}@example.com`,
     givenNames: random.chance(0.25) ? `${given.text} ${random.pick(givenNames).text}` : given.text,
     familyName: family.text,
@@ -51,6 +55,7 @@ function staffMember(place: number, roleId: RoleId): Sketch {
     ...(random.chance(0.3) && { extensions: { hr: { employee_number: 1000 + place, remote: random.chance(0.5) } } }),
     language: random.pick(['es', 'en', 'pt', 'fr', 'de']),
     active: leading || !random.chance(0.12),
+    customFields: drawValues(new Random(2, place), { clearance: 0.85, high: 0.15, team: 0.8 }),
     createdAt: created.toISOString(),
     modifiedAt: modified.toISOString(),
   }
@@ -60,14 +65,16 @@ function staffMember(place: number, roleId: RoleId): Sketch {
 export function demoPeople(catalogue: Catalogue): User[] {
   const roleId = (code: string) => [...catalogue.roles.values()].find((role) => role.code === code)?.id ?? ''
   const members = Array.from({ length: staff }, (_, place) => staffMember(place, roleId))
-  const sketches = [...documented(roleId), ...rightsHolders(roleId), ...members]
+  // The numbers of memberships are places in this list: who comes anew comes last.
+  const sketches = [...documented(roleId), ...rightsHolders(roleId), ...members, ...rocketChatPeople(roleId)]
   const drafted = sketches.map((sketch, place) => {
     const at = new Date(sketch.createdAt)
     const membershipId = sketch.membershipId ?? idOf('c', place + 1)
     const modifiedAt = new Date(sketch.modifiedAt ?? at.getTime() + 35)
-    const drafted = draftUser(sketch, { id: sketch.id, membershipId, at, catalogue })
-    const username = handleOf(sketch.email)
-    return withDerived({ ...drafted, username, modifiedAt, deactivatedAt: drafted.active ? null : modifiedAt })
+    const { username = handleOf(sketch.email), customFields = {}, ...command } = sketch
+    const extensions = withSampleValues(command.extensions ?? {}, customFields, catalogue)
+    const drafted = draftUser({ ...command, username, extensions }, { id: sketch.id, membershipId, at, catalogue })
+    return withDerived({ ...drafted, modifiedAt, deactivatedAt: drafted.active ? null : modifiedAt })
   })
   return related(drafted)
 }
@@ -76,7 +83,7 @@ const handleOf = (email: string) => fold(email.slice(0, email.indexOf('@')))
 
 /** The same people with their hierarchy, told on both sides. */
 function related(people: readonly User[]): User[] {
-  const first = people.length - staff
+  const first = people.findIndex(({ id }) => id === staffId(0))
   const at = (place: number) => people[first + place]?.id ?? ''
   const bossesOf = new Map<string, string[]>()
   const peopleOf = new Map<string, string[]>()

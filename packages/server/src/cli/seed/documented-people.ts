@@ -1,10 +1,12 @@
 import type { NewUser } from '../../core/index.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
+import type { SampleValues } from './sample-custom-fields.ts'
 
 /** What a person is told of; the rest is as at any creation. */
 export interface Sketch extends NewUser {
   readonly id: string
   readonly email: string
+  readonly customFields?: SampleValues
   readonly membershipId?: string
   readonly createdAt: string
   readonly modifiedAt?: string

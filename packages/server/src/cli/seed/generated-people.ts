@@ -2,6 +2,7 @@ import { type Catalogue, draftUser, type NewUser, type User, withDerived } from 
 import { givenNames, type Name, pickSurname } from './names.ts'
 import { Random, scrambled } from './random.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
+import { drawValues, withSampleValues } from './sample-custom-fields.ts'
 
 /** People of one seed at most: their numbers have six hexadecimal digits in their ids. */
 export const mostPeople = 10_000_000
@@ -61,7 +62,10 @@ export class PeopleGenerator {
     }
     const drafted = draftUser(command, { ...ids, at: new Date(at), catalogue: this.#catalogue })
     const modifiedAt = new Date(at + (random.chance(0.7) ? 35 : random.below(500) * day + random.below(day)))
-    return withDerived({ ...drafted, modifiedAt, deactivatedAt: drafted.active ? null : modifiedAt })
+    // Drawn last: everything else of a person is as it was before there were custom fields.
+    const values = drawValues(random, { clearance: 0.6, high: 0.2, team: 2 / 3 })
+    const extensions = withSampleValues(drafted.extensions, values, this.#catalogue)
+    return withDerived({ ...drafted, extensions, modifiedAt, deactivatedAt: drafted.active ? null : modifiedAt })
   }
 
   /** Free for sure, whatever people of other seeds there are. */

@@ -6,6 +6,7 @@ import { PeopleGenerator } from './generated-people.ts'
 import { addedOrRefused, catalogueFor } from './load.ts'
 import { startProgress, written } from './progress.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
+import { defineSampleFields } from './sample-custom-fields.ts'
 
 /** People in one transaction: well under a second each. */
 const batchSize = 4000
@@ -25,6 +26,7 @@ export async function seedPeople(session: Session, actor: Actor, count: number, 
       users: [],
     }),
   )
+  await defineSampleFields(session, actor)
   const generator = new PeopleGenerator(seed, await catalogueFor(session, actor))
   const progress = startProgress(count, 'people')
   const interruption = untilInterrupted()

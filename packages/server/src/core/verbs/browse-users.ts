@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts'
 import type { Condition } from '../condition.ts'
+import { DirectoryError } from '../errors.ts'
 import type { PageRequest, SortKey } from '../page.ts'
 import { authorize } from '../policy.ts'
 import type { PresenceState } from '../ports.ts'
@@ -74,9 +75,19 @@ async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catal
   requireView(actor)
   const catalogue = await catalogueOf(context)
   if (settingsOf(catalogue.tenant).listingNeedsSearch) authorize(actor, 'users.search')
-  if (asked.where !== undefined) requireStorable(asked.where, 'where')
+  if (asked.where !== undefined) requireAskable(asked.where)
   requireReadable(actor, asked, catalogue)
   return catalogue
+}
+
+/** Throws `invalid_input` without a field: conditions are a dialect's making, the caller knows nothing of their parts. */
+function requireAskable(where: Condition): void {
+  try {
+    requireStorable(where, 'where')
+  } catch (error) {
+    const reason = error instanceof DirectoryError ? error.detail.reason : undefined
+    throw reason === undefined ? error : new DirectoryError('invalid_input', { reason })
+  }
 }
 
 /** Whole, or in the same part: all alike. */

@@ -14,13 +14,20 @@ export interface CreateCredential {
   readonly dialect: string
   readonly kind: CredentialKind
   readonly name: string
-  readonly expiresAt: Date | null
+  /** A moment, or so many seconds from now. */
+  readonly expiresAt: Date | { readonly seconds: number } | null
   /** The only roles of the user that it may use; all when absent. */
   readonly accessRoles?: readonly string[]
   readonly mint: MintToken
 }
 
-/** Issues a credential of a user; its token is given once and can't be read again. */
+/** So many characters of a personal token are kept, for its owner to recognise it among others. */
+export const hintLength = 6
+
+/**
+ * Issues a credential of a user; its token is given once and can't be read again. Throws `value_taken` where the user has a
+ * personal token of this name, `deactivated` for the session of somebody who is.
+ */
 export const createCredential: Verb<CreateCredential, { token: string; credential: Credential }> = async (
   context,
   input,
@@ -31,15 +38,18 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
   const catalogue = await catalogueOf(context)
   requireRoles(input.accessRoles ?? [], catalogue)
   return transact(async (tx, now) => {
-    if (input.expiresAt !== null && input.expiresAt <= now) {
+    const { expiresAt: end } = input
+    const expiresAt = end === null || end instanceof Date ? end : new Date(now.getTime() + end.seconds * 1000)
+    if (expiresAt !== null && expiresAt <= now) {
       throw new DirectoryError('invalid_input', { field: 'expiresAt', reason: 'must be in the future' })
     }
     const user = await lockUser(tx, actor.tenantId, input.userId)
     authorizeAccessTo(actor, user, catalogue)
+    if (input.kind === 'session' && !user.active) throw new DirectoryError('deactivated')
     // Nobody acts with rights that it does not have itself by issuing a token for them.
     const reach = capabilitiesOfUser(user, catalogue, input.accessRoles ?? null)
     if (!reach.isSubsetOf(actor.capabilities)) authorize(actor, 'roles.assign-admin')
-    const credential: Credential = {
+    const drafted: Credential = {
       id: makeId(),
       tenantId: actor.tenantId,
       userId: user.id,
@@ -53,9 +63,11 @@ export const createCredential: Verb<CreateCredential, { token: string; credentia
       details: {},
       createdAt: now,
       accessRoles: input.accessRoles === undefined ? null : [...new Set(input.accessRoles)],
-      expiresAt: input.expiresAt,
+      expiresAt,
     }
-    const token = await input.mint({ credential, user, catalogue })
+    const token = await input.mint({ credential: drafted, user, catalogue })
+    const hint = input.kind === 'personal-token' ? token.slice(-hintLength) : null
+    const credential = { ...drafted, hint }
     await tx.credentials.insert(credential, fingerprint(token))
     return { result: { token, credential }, events: [credentialEvent('credential.created', credential)] }
   })

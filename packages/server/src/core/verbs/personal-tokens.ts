@@ -5,6 +5,7 @@ import { type Actor, authorize } from '../policy.ts'
 import { requireLength } from '../role-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
+import { hintLength } from './create-credential.ts'
 import { catalogueOf } from './get-user.ts'
 import type { MintToken } from './login.ts'
 import { lockUser } from './update-user.ts'
@@ -17,8 +18,6 @@ export interface IssuePersonalToken {
   readonly replace?: boolean
   readonly mint: MintToken
 }
-/** So many characters of a token are kept, for its owner to recognise it. */
-const hintLength = 6
 
 /** Makes a token for the caller's own scripts; it is given once, never expires, and has all of its user's rights. */
 export const issuePersonalToken: Verb<IssuePersonalToken, { token: string }> = async (context, input) => {

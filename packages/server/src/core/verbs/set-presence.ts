@@ -1,6 +1,6 @@
 import type { Status } from '../ports.ts'
 import type { Verb } from '../verb.ts'
-import { updateUser } from './update-user.ts'
+import { changeUser } from './update-user.ts'
 
 export interface SetPresence {
   readonly userId: string
@@ -9,9 +9,13 @@ export interface SetPresence {
   readonly statusText?: string
 }
 
-/** Says whether a user is here, and a word about it; what is set stays until it is set again or the user is deactivated. */
+/**
+ * Says whether a user is here, and a word about it; what is set stays until it is set again or the user is deactivated.
+ * Throws `switched_off` for what the tenant keeps from its people.
+ */
 export const setPresence: Verb<SetPresence, null> = async (context, { userId, status, statusText }) => {
   const changes = statusText === undefined ? {} : { statusText: statusText === '' ? null : statusText }
-  await updateUser(context, { userId, changes, ...(status !== undefined && { status }) })
+  const owner = context.actor.userId === userId
+  await changeUser(context, { userId, changes, ...(status !== undefined && { status }) }, { owner })
   return null
 }

@@ -3,7 +3,7 @@ import { asFields, differences, keepingPrivate, merged } from '../changed-user.t
 import { DirectoryError } from '../errors.ts'
 import { type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
-import { type Actor, requireReach } from '../policy.ts'
+import { type Actor, authorize, requireReach } from '../policy.ts'
 import type { Status, Tx } from '../ports.ts'
 import { settingsOf } from '../tenant-settings.ts'
 import { normaliseEmail, relationFields, type User, type UserChanges } from '../user.ts'
@@ -60,7 +60,10 @@ export async function changeUser(
   validateUserFields({ ...plain, ...(name !== undefined && { displayName: name }) })
   const catalogue = await catalogueOf(context)
   const { passwordRules } = catalogue.tenant
-  if (status !== undefined) authorizeStatus(actor, status, catalogue)
+  if (status !== undefined) {
+    if (actor.userId !== userId) authorize(actor, 'users.edit')
+    authorizeStatus(actor, status, catalogue)
+  }
   const changes = randomPassword ? { ...given, password: passwords.make(passwordRules) } : given
   if (changes.password !== undefined) {
     authorizeFields(actor, { userId, owner }, ['password'], catalogue)
@@ -121,17 +124,20 @@ export async function setStatus(tx: Tx, tenantId: string, user: User, status: St
 
 /** A user as it is stored. Throws `not_found`; rights are the caller's to ask for. */
 export async function storedUser({ actor, reads }: VerbContext, userId: string): Promise<User> {
-  const user = await reads.user(actor.tenantId, userId)
+  const user = canBeKept(userId) ? await reads.user(actor.tenantId, userId) : null
   if (user === null) throw noSuchUser(userId)
   return user
 }
+
+/** Whether the store can be asked for this text at all. */
+const canBeKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 export const noSuchUser = (userId: string) =>
   new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
 
 /** The user's row, held until the transaction ends. */
 export async function lockUser(tx: Tx, tenantId: string, userId: string): Promise<User> {
-  const [user] = await tx.users.lock(tenantId, [userId])
+  const [user] = canBeKept(userId) ? await tx.users.lock(tenantId, [userId]) : []
   if (user === undefined) throw noSuchUser(userId)
   return user
 }

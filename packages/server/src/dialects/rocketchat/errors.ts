@@ -1,18 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type CustomFieldRule, DirectoryError, type ErrorCode } from '../../core/index.ts'
-import { InvalidRequest } from '../_kit/validation.ts'
-import { requestName } from './fields.ts'
+import type { CustomFieldRule, ErrorCode } from '../../core/index.ts'
+import { type Facts, RocketChatRefusal, toldOf } from './refusal.ts'
 
-/** What a refusal's text may name. */
-export interface Facts {
-  /** As requests spell it. */
-  readonly field?: string
-  /** What was sent there. */
-  readonly value?: string
-  readonly reason?: string
-  readonly rule?: CustomFieldRule
-  readonly limit?: number
-}
+export { RocketChatRefusal }
 
 interface Answer {
   readonly status: number
@@ -83,6 +73,10 @@ const own = {
   field_required: coded('error-the-field-is-required', ({ field }) => `The field ${field} is required`),
   username_not_valid: coded('error-input-is-not-a-valid-field', ({ value }) => `${value} is not a valid username`),
   invalid_email: coded('error-invalid-email', ({ value }) => `Invalid email ${value}`),
+  invalid_password: coded('error-invalid-password', 'Invalid password'),
+  totp_invalid: coded('totp-invalid', 'TOTP Invalid', {
+    details: () => ({ method: 'password', codeGenerated: false, availableMethods: [] }),
+  }),
   could_not_save_identity: coded('error-could-not-save-identity', 'Could not save user identity'),
   bio_too_long: coded('error-bio-size-exceeded', 'Bio size exceeds 260 characters'),
   nickname_too_long: coded('error-nickname-size-exceeded', 'Nickname size exceeds 120 characters'),
@@ -143,8 +137,8 @@ const own = {
   avatar_invalid: coded('error-avatar-invalid', ({ reason }) => reason ?? 'This is no image that can be served.'),
 } satisfies Record<string, Answer>
 
-type OwnRefusal = keyof typeof own
-type Refusal = ErrorCode | OwnRefusal
+export type OwnRefusal = keyof typeof own
+export type Refusal = ErrorCode | OwnRefusal
 
 /** Every refusal with its answer: the only place where statuses and texts are chosen. */
 const table: Record<Refusal, Answer> = {
@@ -188,6 +182,16 @@ const table: Record<Refusal, Answer> = {
     retryAfter: 1,
   },
   unavailable: { ...plain('The database does not answer; try again soon.', 503), retryAfter: 1 },
+}
+
+/** The refusals behind each status, for the API document. */
+export const refusalsByStatus: ReadonlyMap<number, readonly string[]> = Map.groupBy(
+  Object.keys(table).filter(isRefusal),
+  (refusal) => table[refusal].status,
+)
+
+function isRefusal(name: string): name is Refusal {
+  return Object.hasOwn(table, name)
 }
 
 /**
@@ -242,11 +246,15 @@ const overrides = {
     'value_blocked:username': 'could_not_save_identity',
   },
   'users.updateOwnBasicInfo': {
+    bad_login: 'totp_invalid',
+    deactivated: 'invalid_user',
     'value_taken:username': 'could_not_save_identity',
     'value_blocked:username': 'could_not_save_identity',
   },
   'users.register': { 'value_taken:username': 'username_in_use', 'invalid_input:username': 'username_invalid' },
   'users.setPreferences': { forbidden: 'editing_not_allowed', not_found: 'invalid_optional_user' },
+  'users.deleteOwnAccount': { 'invalid_params:password': 'body_param_required', bad_login: 'invalid_password' },
+  'users.forgotPassword': { 'invalid_params:email': 'param_required' },
   'users.deactivateIdle': { 'unknown_reference:accessRoles': 'invalid_role' },
   'users.setStatus': { forbidden: 'unauthorized', deactivated: 'invalid_user' },
   'users.logout': { forbidden: 'unauthorized', not_found: 'invalid_user_id' },
@@ -263,26 +271,6 @@ const overrides = {
   },
 } satisfies Record<string, Overrides>
 export type ErrorSet = keyof typeof overrides
-
-/** Thrown by routes for what core does not know. */
-export class RocketChatRefusal extends Error {
-  override readonly name = 'RocketChatRefusal'
-  readonly refusal: OwnRefusal
-  readonly facts: Facts
-
-  constructor(refusal: OwnRefusal, facts: Facts = {}) {
-    super(refusal)
-    this.refusal = refusal
-    this.facts = facts
-  }
-}
-
-/** An error as the table knows it; `at` are the places that overrides may name, the nearest first. */
-interface Told {
-  readonly refusal: Refusal
-  readonly at: readonly string[]
-  readonly facts: Facts
-}
 
 /** Answers errors as an operation's overrides and the table say: for Fastify's `errorHandler`. */
 export function answering(set?: ErrorSet) {
@@ -314,48 +302,3 @@ function answer(reply: FastifyReply, refusal: Refusal, facts: Facts): FastifyRep
     ...(told !== undefined && { details: told }),
   })
 }
-
-function toldOf(error: Error, request: FastifyRequest): Told {
-  if (error instanceof RocketChatRefusal) return { refusal: error.refusal, at: [], facts: error.facts }
-  if (error instanceof DirectoryError) {
-    const { field, right, reason, rule, limit } = error.detail
-    const name = field === undefined ? undefined : requestName(field)
-    const facts = { field: name, value: name === undefined ? undefined : sentAs(name, request), reason, rule, limit }
-    return { refusal: error.code, at: [field, right].filter((place) => place !== undefined), facts: known(facts) }
-  }
-  if (error instanceof InvalidRequest) {
-    const field = error.path === '' ? undefined : error.path
-    return { refusal: 'invalid_params', at: [error.path], facts: known({ field, reason: error.message }) }
-  }
-  const framework = frameworkCodes[codeOf(error)]
-  if (framework !== undefined) return { ...framework, at: [] }
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  if (status >= 400 && status < 500) return { refusal: 'unreadable', at: [], facts: { reason: error.message } }
-  return { refusal: 'internal', at: [], facts: {} }
-}
-
-type Loose = { readonly [F in keyof Facts]: Facts[F] | undefined }
-const known = ({ field, value, reason, rule, limit }: Loose): Facts => ({
-  ...(field !== undefined && { field }),
-  ...(value !== undefined && { value }),
-  ...(reason !== undefined && { reason }),
-  ...(rule !== undefined && { rule }),
-  ...(limit !== undefined && { limit }),
-})
-
-/** What a body has under this name, itself or in its `data`. */
-function sentAs(name: string, { body }: FastifyRequest): string {
-  const member = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
-  return String(member(body, name) ?? member(member(body, 'data'), name) ?? name)
-}
-
-/** What the HTTP framework refuses before a route is asked. */
-const frameworkCodes: Readonly<Record<string, Omit<Told, 'at'>>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { refusal: 'unsupported_media_type', facts: {} },
-  FST_ERR_CTP_INVALID_JSON_BODY: { refusal: 'unreadable', facts: { reason: 'Invalid JSON in the body.' } },
-  FST_ERR_BAD_URL: { refusal: 'unreadable', facts: { reason: 'The URL can not be decoded.' } },
-  FST_ERR_MAX_PARAM_LENGTH: { refusal: 'unreadable', facts: { reason: 'A part of the path is longer than any name.' } },
-}
-
-const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

@@ -2,10 +2,11 @@ import { parse as parseForm } from 'node:querystring'
 import { fastifyFormbody } from '@fastify/formbody'
 import { fastifySwagger } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { withErrorReplies } from '../_kit/openapi.ts'
 import { validateCoercing } from '../_kit/validation.ts'
 import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
-import { answerError, answerNoRoute } from './errors.ts'
+import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
 import { fidelity } from './fidelity.ts'
 import { apiRoutes, avatarRoutes, infoRoutes } from './routes/index.ts'
 import { RocketChatError } from './schema-parts.ts'
@@ -37,7 +38,7 @@ export const rocketchat: Dialect = {
         },
         refResolver: { buildLocalReference: (schema, _base, _fragment, at) => String(schema.$id ?? `def-${at}`) },
       })
-      document = () => app.swagger()
+      document = () => withErrorReplies(app.swagger(), refusalsByStatus, '#/components/schemas/RocketChatError')
       await mountRoutes(app, deps)
     })
     return () => document()

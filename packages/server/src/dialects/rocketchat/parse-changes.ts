@@ -41,11 +41,10 @@ function passwordOf({
 export function parseUpdate({ userId, data }: UpdateUserBody, actor: Actor): UpdateUser {
   const { name, username, email, active, roles, verified, customFields, status, requirePasswordChange } = data
   if (verified === true && userId === actor.userId) throw new RocketChatRefusal('verifying_oneself_not_allowed')
-  if (typeof name === 'string') requireName(name)
+  if (isSet(name)) requireName(name)
   const setsPassword = actor.capabilities.has('users.set-password')
   const setRandomPassword = setsPassword && data.setRandomPassword === true
   const requires = setRandomPassword || requirePasswordChange
-  const isSet = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
   return {
     userId,
     ...(isSet(status) && { status }),
@@ -66,6 +65,9 @@ export function parseUpdate({ userId, data }: UpdateUserBody, actor: Actor): Upd
   }
 }
 
+/** Whether something was said at all. */
+export const isSet = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
+
 type RemovableTexts = { readonly [F in 'bio' | 'nickname' | 'statusText']?: string | null | undefined }
 
 /** What empty texts and `null` remove. */
@@ -75,7 +77,7 @@ export const removableTexts = ({ bio, nickname, statusText }: RemovableTexts) =>
   ...(statusText !== undefined && { statusText: statusText?.trim() ? statusText : null }),
 })
 
-/** Throws for a name that is blank, or has characters that the platform's own pages could take for something else. */
+/** Throws for a name that is blank, or has such characters. */
 export function requireName(name: string): void {
   requireNameCharacters(name)
   requireText('Name', name)
@@ -87,7 +89,8 @@ function requireText(field: string, value: string): void {
 
 const suspicious = /[<>\\/]/
 
-function requireNameCharacters(name: string): void {
+/** Throws for characters that the platform's own pages could take for something else. */
+export function requireNameCharacters(name: string): void {
   if (suspicious.test(name) || suspicious.test(decoded(name))) throw new RocketChatRefusal('invalid_name')
 }
 

@@ -37,7 +37,7 @@ export interface UsersList extends Slice {
  * The parameters of users.list: `count`, `offset`, `sort`, `query`, `fields`, and the newer `email`, `username`,
  * `customFields`, `includeCustomFields`; all that filter hold together. Other names are passed over.
  *
- * `ownEmail` is the caller's own address: who may not read addresses can find nobody else by one, see `asksForOwnEmail`.
+ * `ownEmail` is the caller's own address: who may not read addresses can find nobody else by one.
  *
  * Throws `RocketChatRefusal` for what can't be read; `forbidden` where `customFields` or `includeCustomFields` ask for what
  * the caller may not read; `invalid_pattern`.
@@ -69,10 +69,6 @@ export function parseUsersList(
     ignored: mode === 'ignore' ? present : [],
   }
 }
-
-/** Whether `parseUsersList` has a use for the caller's own address. */
-export const asksForOwnEmail = (parameters: Parameters, actor: Actor): boolean =>
-  parameters.email !== undefined && !seesEverything({ actor })
 
 function emailFilter({ email }: Parameters, { actor }: Reader, ownEmail: string | null): Condition[] {
   if (email === undefined) return []

@@ -21,5 +21,8 @@ export const invalidOperand = (operator: string, value: unknown): RocketChatRefu
   return invalidPart(`Invalid parameter for operation: ${operator} : ${shown(text)}`)
 }
 
+export const tooManyPatterns = (most: number): RocketChatRefusal =>
+  invalidPart(`A query may have ${most} patterns at most`)
+
 /** A parameter that doesn't fit its schema; the reason is in the words of the platform's validator, Ajv. */
 export const invalidParams = (reason: string): RocketChatRefusal => new RocketChatRefusal('invalid_params', { reason })

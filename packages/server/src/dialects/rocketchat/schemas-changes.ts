@@ -5,15 +5,15 @@ import { User } from './schemas.ts'
 /** Requests and replies of what creates and changes users (README.md beside this file names the sources). */
 
 // One type with two names rather than a choice of two: a choice would read null as an empty text.
-const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] })
+export const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] })
 const FlagOrNull = Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })
 const StatusWord = { enum: ['online', 'away', 'busy', 'offline', null] }
-const StatusOrNull = Type.Unsafe<'online' | 'away' | 'busy' | 'offline' | null>({
+export const StatusOrNull = Type.Unsafe<'online' | 'away' | 'busy' | 'offline' | null>({
   type: ['string', 'null'],
   ...StatusWord,
 })
 const TextsOrNull = Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } })
-const DictionaryOrNull = Type.Unsafe<Record<string, unknown> | null>({
+export const DictionaryOrNull = Type.Unsafe<Record<string, unknown> | null>({
   type: ['object', 'null'],
   additionalProperties: true,
 })

@@ -53,7 +53,6 @@ export const UpdatedSinceQuery = Type.Object({
 })
 export const UsersInRoleQuery = Type.Object({
   role: Type.Optional(Type.String({ description: 'An id, or a name. Required' })),
-  roomId: Type.Optional(Text),
   count: Type.Optional(
     Type.String({ description: 'At most 100, 50 when absent; 0 for all, of whom 10,000 are given' }),
   ),

@@ -1,7 +1,7 @@
 import { isHidden, type Reader } from './attributes.ts'
 import { isObject } from './parameters.ts'
 import { queryAttribute } from './query-attributes.ts'
-import { invalidAttribute, invalidOperand, invalidOperation } from './refused-parameters.ts'
+import { invalidAttribute, invalidOperand, invalidOperation, tooManyPatterns } from './refused-parameters.ts'
 import { isScalar } from './value-tests.ts'
 
 /** A query: names of attributes and of operators that join queries, with what they must be. */
@@ -27,7 +27,21 @@ const joints: ReadonlySet<string> = new Set(['$and', '$or', '$nor'])
  */
 export function visibleQuery(query: QueryDocument, rules: QueryRules): QueryDocument {
   const known = Object.entries(query).filter(([name]) => !name.startsWith('$') || joints.has(name) || name === '$regex')
-  return visiblePart(Object.fromEntries(known), rules) ?? {}
+  const visible = visiblePart(Object.fromEntries(known), rules) ?? {}
+  if (patternsIn(visible) > mostPatterns) throw tooManyPatterns(mostPatterns)
+  return visible
+}
+
+/** Each may be tried on everybody. */
+const mostPatterns = 20
+
+const patternsIn = (value: unknown): number => {
+  if (Array.isArray(value)) return value.reduce((count: number, item: unknown) => count + patternsIn(item), 0)
+  if (!isObject(value)) return 0
+  return Object.entries(value).reduce(
+    (count, [name, member]) => count + (name === '$regex' ? 1 : patternsIn(member)),
+    0,
+  )
 }
 
 /** `undefined` for a query of which all was hidden. */

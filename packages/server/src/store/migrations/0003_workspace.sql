@@ -13,9 +13,8 @@ alter table credentials
   add column bypass_second_factor boolean not null default false;
 create unique index credentials_personal_name on credentials (tenant_id, user_id, dialect, name) where kind = 'personal-token';
 
--- As core folds texts: lower case, without accents.
-create function pg_temp.fold(text) returns text language sql immutable as
-  $$ select normalize(regexp_replace(normalize(lower($1), NFD), U&'[\0300-\036F]', '', 'g'), NFC) $$;
+-- As core folds texts in ASCII; settle-workspace.ts does the others: lower case, without accents.
+create function pg_temp.fold(text) returns text language sql immutable as $$ select lower($1 collate "C") $$;
 
 -- Folded, at most 200 characters.
 alter table users
@@ -31,14 +30,9 @@ create index users_folded_name on users (tenant_id, folded_name, id);
 drop index users_created;
 create index users_created on users (tenant_id, created_at, id);
 
--- Posting lists of who is no human, and of each custom field's value.
+-- Posting lists of who is no human, and of import ids; those of custom fields' values are made by settle-workspace.ts.
 insert into user_terms (tenant_id, term, modified_at, user_id)
 select tenant_id, 't:' || kind, modified_at, id from users where kind <> 'human';
-insert into user_terms (tenant_id, term, modified_at, user_id)
-select u.tenant_id, 'c:' || left(to_json(c.key)::text || ':' || c.value::text, 128), u.modified_at, u.id
-from users u cross join jsonb_each(u.extensions -> 'customFields') as c(key, value)
-where jsonb_typeof(u.extensions -> 'customFields') = 'object' and jsonb_typeof(c.value) in ('string', 'number', 'boolean')
-on conflict do nothing;
 insert into user_terms (tenant_id, term, modified_at, user_id)
 select distinct u.tenant_id, 'i:' || i.import_id, u.modified_at, u.id from users u cross join unnest(u.import_ids) as i(import_id);
 

@@ -6,15 +6,16 @@ import { tenantIdOf } from '../../_kit/host-tenant.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { actorOfToken, dialectName, mintToken, ownId, requireAuthentication, sessionLifetime } from '../auth.ts'
 import { parseLogin } from '../parse-login.ts'
-import { presenceOf } from '../presence.ts'
 import { joined, ownText } from '../presenter.ts'
 import { LoginBody, LoginReply, LogoutReply, MeReply } from '../schemas-login.ts'
 import { operation, sendJson, siteUrl } from './operation.ts'
 
 /** The caller's own profile, as JSON text. */
 async function ownProfile({ directory }: DialectDeps, request: FastifyRequest, actor: Actor): Promise<string> {
-  const { user, catalogue } = await directory.getUser(actor, { userId: ownId(actor) })
-  return ownText(user, catalogue, await presenceOf(directory, actor, user.id), siteUrl(request))
+  const userId = ownId(actor)
+  const { user, catalogue } = await directory.getUser(actor, { userId })
+  const { state } = await directory.getPresence(actor, { userId })
+  return ownText(user, catalogue, state, siteUrl(request))
 }
 
 export const loginRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {

@@ -30,15 +30,13 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app
       const { secret, ...selector } = request.body
       if (!isSecret(options.rocketchatTokenSecret, secret)) throw new RocketChatRefusal('error_not_authorized')
       const actor = actorOf(request)
-      const found = await directory.findUser(actor, { keys: requireSelector(selector) })
-      if (found === null || !found.user.active) throw new RocketChatRefusal('invalid_user')
-      const userId = found.user.id
+      const userId = await directory.identifyUser(actor, { keys: requireSelector(selector), right: 'tokens.issue' })
       const { token } = await directory.createCredential(actor, {
         userId,
         dialect: dialectName,
         kind: 'session',
         name: 'users.createToken',
-        expiresAt: new Date(Date.now() + sessionLifetime * 1000),
+        expiresAt: { seconds: sessionLifetime },
         mint,
       })
       return envelope({ data: { userId, authToken: token } })

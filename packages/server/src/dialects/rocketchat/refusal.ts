@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify'
+import { type CustomFieldRule, DirectoryError } from '../../core/index.ts'
+import { InvalidRequest } from '../_kit/validation.ts'
+import type { OwnRefusal, Refusal } from './errors.ts'
+import { requestName } from './fields.ts'
+
+/** What a refusal's text may name. */
+export interface Facts {
+  /** As requests spell it. */
+  readonly field?: string
+  /** What was sent there. */
+  readonly value?: string
+  readonly reason?: string
+  readonly rule?: CustomFieldRule
+  readonly limit?: number
+}
+
+/** Thrown by routes for what core does not know. */
+export class RocketChatRefusal extends Error {
+  override readonly name = 'RocketChatRefusal'
+  readonly refusal: OwnRefusal
+  readonly facts: Facts
+
+  constructor(refusal: OwnRefusal, facts: Facts = {}) {
+    super(refusal)
+    this.refusal = refusal
+    this.facts = facts
+  }
+}
+
+/** An error as the table knows it; `at` are the places that overrides may name, the nearest first. */
+export interface Told {
+  readonly refusal: Refusal
+  readonly at: readonly string[]
+  readonly facts: Facts
+}
+
+/** Reads any error; the platform's spelling of a field, and what was sent there, come from the request. */
+export function toldOf(error: Error, request: FastifyRequest): Told {
+  if (error instanceof RocketChatRefusal) return { refusal: error.refusal, at: [], facts: error.facts }
+  if (error instanceof DirectoryError) {
+    const { field, right, reason, rule, limit } = error.detail
+    const name = field === undefined ? undefined : requestName(field)
+    const facts = { field: name, value: name === undefined ? undefined : sentAs(name, request), reason, rule, limit }
+    return { refusal: error.code, at: [field, right].filter((place) => place !== undefined), facts: known(facts) }
+  }
+  if (error instanceof InvalidRequest) {
+    const field = error.path === '' ? undefined : error.path
+    return { refusal: 'invalid_params', at: [error.path], facts: known({ field, reason: error.message }) }
+  }
+  const framework = frameworkCodes[codeOf(error)]
+  if (framework !== undefined) return { ...framework, at: [] }
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status >= 400 && status < 500) return { refusal: 'unreadable', at: [], facts: { reason: error.message } }
+  return { refusal: 'internal', at: [], facts: {} }
+}
+
+type Loose = { readonly [F in keyof Facts]: Facts[F] | undefined }
+const known = ({ field, value, reason, rule, limit }: Loose): Facts => ({
+  ...(field !== undefined && { field }),
+  ...(value !== undefined && { value }),
+  ...(reason !== undefined && { reason }),
+  ...(rule !== undefined && { rule }),
+  ...(limit !== undefined && { limit }),
+})
+
+/** Of a value that was sent; nobody needs more of it back. */
+const longestEcho = 300
+
+/** What a body has under this name, itself or in its `data`, or the query. */
+function sentAs(name: string, { body, query }: FastifyRequest): string {
+  const member = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
+  const sent = member(body, name) ?? member(member(body, 'data'), name) ?? member(query, name) ?? name
+  return String(sent).slice(0, longestEcho)
+}
+
+/** What the HTTP framework refuses before a route is asked. */
+const frameworkCodes: Readonly<Record<string, Omit<Told, 'at'>>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
+  FST_REQ_FILE_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { refusal: 'unsupported_media_type', facts: {} },
+  FST_ERR_CTP_INVALID_JSON_BODY: { refusal: 'unreadable', facts: { reason: 'Invalid JSON in the body.' } },
+  FST_ERR_BAD_URL: { refusal: 'unreadable', facts: { reason: 'The URL can not be decoded.' } },
+  FST_ERR_MAX_PARAM_LENGTH: { refusal: 'unreadable', facts: { reason: 'A part of the path is longer than any name.' } },
+}
+
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

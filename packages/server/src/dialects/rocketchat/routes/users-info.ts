@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { actorOf } from '../../_kit/actor.ts'
+import type { DialectDeps } from '../../dialect.ts'
+import { requireAuthentication } from '../auth.ts'
+import { RocketChatRefusal } from '../errors.ts'
+import { requireInfoSelector } from '../parse.ts'
+import { asksForRooms } from '../parse-rooms.ts'
+import { infoText } from '../presenter-info.ts'
+import { InfoQuery, InfoReply, TeamsQuery, TeamsReply } from '../schemas-presence.ts'
+import { envelope, operation, sendEnvelope } from './operation.ts'
+
+export const usersInfoRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
+  const { directory, options } = deps
+  requireAuthentication(app, deps)
+
+  app.get(
+    '/users.info',
+    operation({
+      operationId: 'getUsersInfo',
+      summary: 'One user',
+      description: 'Import ids and addresses of others need view-full-other-user-info.',
+      querystring: InfoQuery,
+      reply: { 200: InfoReply },
+    }),
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const rooms = asksForRooms(request.query, options.rocketchatQuery)
+      const found = await directory.findUser(actor, { keys: requireInfoSelector(request.query) })
+      if (found === null) throw new RocketChatRefusal('user_not_found')
+      const { state } = await directory.getPresence(actor, { userId: found.user.id })
+      return sendEnvelope(reply, { user: infoText(found, state, rooms) })
+    },
+  )
+
+  app.get(
+    '/users.listTeams',
+    operation({
+      operationId: 'getUsersListTeams',
+      summary: "A user's teams",
+      querystring: TeamsQuery,
+      reply: { 200: TeamsReply },
+    }),
+    async () => envelope({ teams: [] }),
+  )
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { headersOf, workspaceOf } from './rocketchat-people.ts'
+import { openStored } from './stored.ts'
+import { at, startRollcall, textAt } from './support.ts'
+
+const given = { username: 'dora', email: 'dora@example.com', name: 'Dora Dancer' }
+
+test('who is created with a random password and a welcome is mailed one; without a welcome nobody knows it', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { memberIn, post } = workspaceOf(rollcall)
+  const admin = await memberIn(['admin'])
+  const welcome = { ...given, password: '', setRandomPassword: true, sendWelcomeEmail: true }
+  assert.equal((await post('users.create', welcome, admin)).status, 200)
+  assert.equal(rollcall.mails.length, 1)
+  const [, password] = /Password: (\S+)/.exec(rollcall.mails[0]?.text ?? '') ?? []
+  assert.equal((await post('login', { user: 'dora', password })).status, 200)
+
+  const silent = { ...given, username: 'eli', email: 'eli@example.com', password: 'ignored', setRandomPassword: true }
+  assert.equal((await post('users.create', silent, admin)).status, 200)
+  const known = { ...given, username: 'fay', email: 'fay@example.com', password: 'known', sendWelcomeEmail: true }
+  assert.equal((await post('users.create', known, admin)).status, 200)
+  assert.equal(rollcall.mails.length, 1, 'whoever is given a password is mailed none')
+  assert.equal((await post('login', { user: 'eli', password: 'ignored' })).status, 401)
+  assert.equal((await post('login', { user: 'fay', password: 'known' })).status, 200)
+})
+
+test('a random password ends the present one', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { memberIn, post, get } = workspaceOf(rollcall)
+  const admin = await memberIn(['admin'])
+  const ben = await memberIn(['user'], { username: 'ben', password: 'the first' })
+  const { body } = await post('users.update', { userId: ben.id, data: { setRandomPassword: true } }, admin)
+  assert.equal(at(body, 'user', 'requirePasswordChange'), true)
+  assert.equal((await get('me', ben)).status, 401)
+  assert.equal((await post('login', { user: 'ben', password: 'the first' })).status, 401)
+})
+
+test("one's own new password ends all sessions but this one", async (t) => {
+  const rollcall = await startRollcall(t)
+  const { memberIn, memberOf, post, get } = workspaceOf(rollcall)
+  const ben = await memberIn(['user'], { username: 'ben', password: 'the first' })
+  const elsewhere = await memberOf(ben.user)
+  const data = { newPassword: 'the second', currentPassword: 'the first' }
+  assert.equal((await post('users.updateOwnBasicInfo', { data }, ben)).status, 200)
+  assert.deepEqual([(await get('me', ben)).status, (await get('me', elsewhere)).status], [200, 401])
+  assert.equal((await post('login', { user: 'ben', password: 'the second' })).status, 200)
+})
+
+test('a new password follows the rules of the tenant, and says which one it breaks', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { directory, operator } = rollcall
+  const { memberIn, post } = workspaceOf(rollcall)
+  const ben = await memberIn(['user'], { password: 'the first' })
+  const passwordRules = { minLength: 12, lowerCase: 0, upperCase: 0, numbers: 0, symbols: 0, zxcvbn: 0 }
+  await directory.updateTenant(operator, { changes: { passwordRules } })
+  const data = { newPassword: 'short', currentPassword: 'the first' }
+  const { status, body } = await post('users.updateOwnBasicInfo', { data }, ben)
+  assert.deepEqual(
+    [status, body],
+    [
+      400,
+      {
+        success: false,
+        error: "The password does not meet the server's policy. [error-password-policy-not-met]",
+        errorType: 'error-password-policy-not-met',
+        details: [{ error: 'error-password-policy-not-met', message: 'must have at least 12 characters' }],
+      },
+    ],
+  )
+})
+
+test('a change that is refused for its status changes nothing else', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { memberIn, post } = workspaceOf(rollcall)
+  const admin = await memberIn(['admin'])
+  const ben = await memberIn(['user'])
+  const stored = await openStored(t, rollcall.connection)
+  await post('settings/Accounts_AllowInvisibleStatusOption', { value: false }, admin)
+  for (const refused of [
+    () => post('users.updateOwnBasicInfo', { data: { bio: 'new', statusType: 'offline' } }, ben),
+    () => post('users.update', { userId: ben.id, data: { bio: 'new', status: 'offline' } }, admin),
+  ]) {
+    const { status, body } = await stored.unchanged(refused)
+    assert.deepEqual([status, at(body, 'errorType')], [400, 'error-status-not-allowed'])
+  }
+  await post('users.setActiveStatus', { userId: ben.id, activeStatus: false }, admin)
+  const { status, body } = await stored.unchanged(() =>
+    post('users.update', { userId: ben.id, data: { bio: 'new', status: 'online' } }, admin),
+  )
+  assert.deepEqual([status, at(body, 'errorType')], [400, 'error-invalid-user'])
+})
+
+test('who registered has the default roles and can log in; the reason goes with the activation', async (t) => {
+  const rollcall = await startRollcall(t, { openRegistration: true })
+  const { memberIn, post, get } = workspaceOf(rollcall)
+  const admin = await memberIn(['admin'])
+  const { body } = await post('users.register', { ...given, pass: 'a password', reason: 'to dance' })
+  const id = textAt(body, 'user', '_id')
+  const shown = async () => at((await get(`users.info?userId=${id}`, admin)).body, 'user')
+  assert.deepEqual([at(await shown(), 'roles'), at(await shown(), 'reason')], [['user'], 'to dance'])
+  assert.equal((await post('login', { user: 'dora', password: 'a password' })).status, 200)
+  for (const activeStatus of [false, true]) {
+    assert.equal((await post('users.setActiveStatus', { userId: id, activeStatus }, admin)).status, 200)
+  }
+  assert.equal(at(await shown(), 'reason'), undefined)
+})
+
+test('a host that names a tenant decides where somebody registers', async (t) => {
+  const rollcall = await startRollcall(t, { openRegistration: true, domain: 'people.example.com' })
+  const { directory } = rollcall
+  const other = directory.operator(directory.newId())
+  const { tenant } = await directory.createTenant(other, {
+    appId: 'acme',
+    name: 'Acme',
+    admin: { email: 'admin@acme.example', password: 'a password' },
+  })
+  const register = (host: string) =>
+    rollcall.call('POST', '/api/v1/users.register', { headers: { host }, body: { ...given, pass: 'a password' } })
+  const made = await register('acme.people.example.com')
+  assert.equal(made.status, 200, made.text)
+  const { user } = await directory.getUser(other, { userId: textAt(made.body, 'user', '_id') })
+  assert.equal(user.username, 'dora')
+  assert.equal(tenant.appId, 'acme')
+  assert.equal((await register('acme.people.example.com')).status, 400)
+  assert.equal((await register('rollcall.people.example.com')).status, 200)
+  assert.equal((await register('nowhere.people.example.com')).status, 404)
+})
+
+test('who deletes the own account is gone, with all ways in', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { memberIn, post, get } = workspaceOf(rollcall)
+  const admin = await memberIn(['admin'])
+  const ben = await memberIn(['user'], { username: 'ben', password: 'the first' })
+  const { body } = await post('users.generatePersonalAccessToken', { tokenName: 'script' }, ben)
+  await post('settings/Accounts_AllowDeleteOwnAccount', { value: true }, admin)
+  assert.equal((await post('users.deleteOwnAccount', { password: 'the first' }, ben)).status, 200)
+  assert.equal((await get('me', ben)).status, 401)
+  assert.equal((await get('me', { headers: headersOf(ben.id, textAt(body, 'token')) })).status, 401)
+  assert.equal((await post('login', { user: 'ben', password: 'the first' })).status, 401)
+  assert.equal((await get(`users.info?userId=${ben.id}`, admin)).status, 400)
+})
