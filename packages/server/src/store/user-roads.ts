@@ -55,7 +55,12 @@ export function isExactSet(condition: Condition): boolean {
   if (only === undefined || more.length > 0) return false
   if ('contains' in only || 'link' in only || beginnings(only) !== null) return true
   if (!('at' in only)) return false
-  const terms = only.at.field === 'extensions' || only.at.field === 'kind' ? termsOfCondition(only) : null
+  const { at, test } = only
+  // Of these the list's name is the value as it is; a value of another type names a list but passes nobody.
+  if ((at.field === 'tags' || at.field === 'importIds') && at.path.length === 0) {
+    return test.op === 'in' && test.values.length > 0 && test.values.every((value) => typeof value === 'string')
+  }
+  const terms = at.field === 'extensions' || at.field === 'kind' ? termsOfCondition(only) : null
   return terms?.every((text) => text.length < surelyWhole) ?? false
 }
 
