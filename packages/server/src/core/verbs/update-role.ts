@@ -6,7 +6,10 @@ import { authorizePermissions, keepBuiltIn, validateRole } from '../role-rules.t
 import type { Verb } from '../verb.ts'
 import { type CreateRole, requireFreeName } from './create-role.ts'
 
-/** Changes what is given of an access role. Its holders' rights follow at once. A repeat changes nothing. */
+/**
+ * Changes what is given of an access role; of `details` likewise, where `null` takes one away. Its holders' rights follow at
+ * once. A repeat changes nothing.
+ */
 export const updateRole: Verb<{ roleId: string; changes: Partial<Omit<CreateRole, 'code'>> }, AccessRole> = async (
   context,
   input,
@@ -18,12 +21,15 @@ export const updateRole: Verb<{ roleId: string; changes: Partial<Omit<CreateRole
     const before = await tx.catalogue.lockRole(actor.tenantId, input.roleId)
     if (before === null)
       throw new DirectoryError('not_found', { field: 'id', reason: `No access role has the id ${input.roleId}.` })
-    const { permissions = before.permissions, uniqueName, ...changes } = input.changes
+    const { permissions = before.permissions, uniqueName, details: facts, ...changes } = input.changes
     const { name = before.name } = changes
     if (uniqueName === true && name.toLowerCase() !== before.name.toLowerCase()) {
       await requireFreeName(tx, actor.tenantId, name)
     }
-    const wanted: AccessRole = { ...before, ...changes, permissions: [...new Set(permissions)] }
+    const details = Object.fromEntries(
+      Object.entries({ ...before.details, ...facts }).filter(([, value]) => value !== null),
+    )
+    const wanted: AccessRole = { ...before, ...changes, details, permissions: [...new Set(permissions)] }
     const event = roleEvent(before, wanted)
     if (Object.keys(event.changes).length === 0) return { result: before, events: [] }
     if (event.changes.permissions || event.changes.active) {
