@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts'
-import type { Verb } from '../verb.ts'
+import type { Condition } from '../condition.ts'
+import type { Verb, VerbContext } from '../verb.ts'
 import { requireView } from '../visibility.ts'
 import { browseUsers, type SeenUsers } from './browse-users.ts'
 
@@ -10,6 +11,8 @@ export interface ChangesAsked {
   readonly until?: string
   readonly fromId: string | null
   readonly limit: number
+  /** Which of them; of the others nothing is told, not even that they are no longer among these. */
+  readonly where?: Condition | undefined
 }
 
 /** Users as they are now whose changes became visible between two moments, in id order, and how to go on. */
@@ -20,16 +23,39 @@ export type ChangedUsersPage = SeenUsers & {
   readonly nextId: string | null
 }
 
-/** What has changed since a moment: without gaps, whatever is written meanwhile. Erased users are left out. */
-export const changedUsers: Verb<ChangesAsked, ChangedUsersPage> = async (context, { after, until, fromId, limit }) => {
+/** So many stretches without anybody who meets the condition are passed over in one call. */
+const mostEmpty = 50
+
+/**
+ * What has changed since a moment: without gaps, whatever is written meanwhile. Erased users are left out. A page may be
+ * empty though there are more, where a condition passes over very many.
+ */
+export const changedUsers: Verb<ChangesAsked, ChangedUsersPage> = async (context, { until, ...asked }) => {
   const { actor, reads } = context
   requireView(actor)
   const end = until ?? (await reads.moment())
-  const { ids, more } = await reads.changedUsers(actor.tenantId, { after, until: end, fromId }, limit)
-  const where = { at: { field: 'id', path: [] }, test: { op: 'in', values: ids } } as const
-  const order = [{ field: 'id', path: [], direction: 'asc' }] as const
-  const page = await browseUsers(context, { where, order, limit: Math.max(ids.length, 1), offset: 0, total: false })
-  return { ...page, until: end, nextId: more ? (ids.at(-1) ?? null) : null }
+  let page = await stretch(context, { ...asked, until: end })
+  for (let passed = 1; page.nextId !== null && page.users.length === 0 && passed < mostEmpty; passed += 1) {
+    page = await stretch(context, { ...asked, until: end, fromId: page.nextId })
+  }
+  return page
+}
+
+async function stretch(
+  context: VerbContext,
+  { after, until, fromId, limit, where }: ChangesAsked & { readonly until: string },
+): Promise<ChangedUsersPage> {
+  const { actor, reads } = context
+  const { ids, more } = await reads.changedUsers(actor.tenantId, { after, until, fromId }, limit)
+  const among: Condition = { at: { field: 'id', path: [] }, test: { op: 'in', values: ids } }
+  const page = await browseUsers(context, {
+    where: where === undefined ? among : { all: [among, where] },
+    order: [{ field: 'id', path: [], direction: 'asc' }],
+    limit: Math.max(ids.length, 1),
+    offset: 0,
+    total: false,
+  })
+  return { ...page, until, nextId: more ? (ids.at(-1) ?? null) : null }
 }
 
 /** A name of the present moment, for a later `changedUsers`. */

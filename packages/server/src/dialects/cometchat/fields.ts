@@ -65,6 +65,7 @@ const requestNames: Readonly<Record<string, string>> = {
   familyName: 'name',
   code: 'role',
   details: 'metadata',
+  cursor: 'next',
 }
 /** One text or object here, with members in core. */
 const whole: ReadonlySet<string> = new Set(['avatar', 'metadata', 'role'])

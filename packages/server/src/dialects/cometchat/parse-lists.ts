@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
 
-/** A parameter as it stands in the URL: `key`, `key[]` and `key[0]` all have the name `key`. */
+/** A parameter as it stands in the URL: `key`, `key[]` and `key[0]` all have the name `key`, `key[part]` has its own. */
 interface Sent {
   readonly name: string
   readonly bracketed: boolean
@@ -32,7 +32,7 @@ function sentIn(url: string): Sent[] {
   const query = start === -1 ? '' : url.slice(start + 1)
   return query.split('&').flatMap((pair) => {
     const [key = '', ...rest] = pair.split('=')
-    const [, name = '', brackets = ''] = /^([^[]*)(\[\d*\])?$/.exec(decodeOnce(key)) ?? []
+    const [, name = '', brackets = ''] = /^([^[]*(?:\[[a-zA-Z]+\])?)(\[\d*\])?$/.exec(decodeOnce(key)) ?? []
     return name === '' ? [] : [{ name, bracketed: brackets !== '', raw: rest.join('=') }]
   })
 }

@@ -130,3 +130,8 @@ export const joined = (one: string, other: string): string =>
 export const dataText = (text: string): string => `{"data":${text}}`
 /** JSON texts as one list. */
 export const listText = (texts: readonly string[]): string => `[${texts.join(',')}]`
+/** The same with its meta; the cursor stands both beside it and in it, since the platform's samples have it in either place. */
+export const listedText = (texts: readonly string[], pagination: object, cursor: object | null): string => {
+  const both = cursor === null ? {} : { cursor }
+  return joined(`{"data":${listText(texts)}}`, JSON.stringify({ meta: { pagination, ...both }, ...both }))
+}

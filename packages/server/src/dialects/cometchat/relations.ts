@@ -1,5 +1,6 @@
-import type { Blocks, Directory, UserReading } from '../../core/index.ts'
+import type { AccessRole, Blocks, Directory, UserReading } from '../../core/index.ts'
 import type { Caller } from './auth.ts'
+import { codeOfRole } from './fields.ts'
 import { userText } from './presenter.ts'
 
 type Looking = Pick<Caller, 'actor' | 'viewer'>
@@ -25,3 +26,20 @@ export async function savedText(
   const { state } = await directory.getPresence(actor, { userId: user.id })
   return userText(user, catalogue, { viewer, presence: state, tags: true })
 }
+
+/** Whether the viewer's role shows it its friends alone: its setting `listUsers`. */
+export async function seesFriendsOnly(
+  directory: Directory,
+  { actor, viewer }: Looking,
+  roles: readonly AccessRole[],
+): Promise<boolean> {
+  const restricted = roles.filter(({ details }) => listUsersOf(details.settings) === 'friendsOnly')
+  if (viewer === null || restricted.length === 0) return false
+  const found = await directory.findUser(actor, { keys: [{ id: viewer.id }] })
+  if (found === null || found.view === 'public') return true
+  const [own] = found.user.accessRoles
+  return restricted.some(({ id, code }) => (own === undefined ? code === codeOfRole('default') : id === own))
+}
+
+const listUsersOf = (settings: unknown): unknown =>
+  typeof settings === 'object' && settings !== null && 'listUsers' in settings ? settings.listUsers : undefined

@@ -5,9 +5,11 @@ import { authTokensRoutes } from './auth-tokens.ts'
 import { meRoutes } from './me.ts'
 import { sdkRoutes } from './sdk.ts'
 import { usersGetRoutes } from './users-get.ts'
+import { usersListRoutes } from './users-list.ts'
 
 /** What is mounted below each version: a new resource is a line here. */
 export const apiRoutes: readonly FastifyPluginAsync<DialectDeps>[] = [
+  usersListRoutes,
   usersGetRoutes,
   authTokensRoutes,
   apiKeysRoutes,
