@@ -28,7 +28,10 @@ const mistakes: [command: string, line: RegExp][] = [
   ['key', /^Usage: rollcall key/],
   ['key create --user a@acme.example', /^error: required option '--dialect <name>' not specified/],
   ['key create --dialect cotalker', /^error: required option '--user <email>' not specified/],
-  ['key create --dialect icq --user a@acme.example', /'icq' is invalid\. Allowed choices are cotalker, rocketchat\./],
+  [
+    'key create --dialect icq --user a@acme.example',
+    /'icq' is invalid\. Allowed choices are cotalker, rocketchat, cometchat\./,
+  ],
   ['key create --dialect cotalker --user a@acme.example --days 1.5', /'1\.5' is invalid\. It must be a whole number/],
   ['key create --dialect cotalker --user a@acme.example --days 0', /'0' is invalid\. It must be a whole number/],
   ['key revoke --dialect cotalker', /^error: missing required argument 'id'/],

@@ -6,6 +6,8 @@ import { adminEmail, adminPassword, at, secret, textAt } from './support.ts'
 
 const bounded = { timeout: 60_000 }
 const cotalker = ['--dialect', 'cotalker']
+const cometchat = ['--dialect', 'cometchat']
+const apiKey = 'a-first-key_of-the-tests'
 const rocketChat = ['--dialect', 'rocketchat']
 
 /** A migrated database without a tenant, and how to run commands on it. */
@@ -15,6 +17,7 @@ async function commandLine(t: Parameters<typeof testDatabase>[0]) {
     ROLLCALL_SECRET: secret,
     ROLLCALL_ADMIN_EMAIL: adminEmail,
     ROLLCALL_ADMIN_PASSWORD: adminPassword,
+    ROLLCALL_API_KEY: apiKey,
     ROLLCALL_LOG_LEVEL: 'warn',
     ROLLCALL_DOMAIN: 'people.example.com',
   }
@@ -100,6 +103,55 @@ test("Rocket.Chat's keys: personal tokens, shown as the headers to send, one of 
   assert.notEqual((await did(create))['X-Auth-Token'], headers['X-Auth-Token'])
 })
 
+test(
+  'keys of an app: the first one, others of either scope, listed and revoked while a server runs',
+  bounded,
+  async (t) => {
+    const { env, run, did, refused } = await commandLine(t)
+    const { url, output } = await startServer(t, env)
+    assert.match(output(), /^ {2}First API key +that of ROLLCALL_API_KEY$/m)
+    assert.ok(!output().includes(apiKey))
+    const list = async (key: string) => {
+      const reply = await fetch(`${url}/v3/apikeys`, { headers: { apikey: key } })
+      return { status: reply.status, body: await reply.json() }
+    }
+    assert.equal((await list(apiKey)).status, 200)
+
+    const web = await did(['key', 'create', ...cometchat, '--scope', 'authOnly', '--name', 'web'])
+    assert.match(web.key ?? '', /^[0-9a-f]{40}$/)
+    assert.equal((await list(web.key ?? '')).status, 403)
+    const script = await did(['key', 'create', ...cometchat, '--scope', 'fullAccess', '--name', 'script'])
+    const names = Object.values(Object(at((await list(script.key ?? '')).body, 'data'))).map((one) => at(one, 'name'))
+    assert.deepEqual(names, ['script', 'web', 'first key'])
+
+    const listed = await run(['key', 'list', ...cometchat])
+    const rows = listed.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'))
+    assert.deepEqual(
+      rows.map(([, kind, user, , ends, name, scope]) => [kind, user, ends, name, scope]),
+      [
+        ['key', '-', '-', 'first key', 'fullAccess'],
+        ['key', '-', '-', 'web', 'authOnly'],
+        ['key', '-', '-', 'script', 'fullAccess'],
+      ],
+    )
+    assert.ok(![apiKey, web.key, script.key].some((key) => listed.output.includes(key ?? '?')))
+    await did(['key', 'revoke', script.id ?? '', ...cometchat])
+    assert.equal((await list(script.key ?? '')).status, 401)
+
+    const create = ['key', 'create', ...cometchat]
+    await refused(
+      [...create, '--scope', 'authOnly', '--name', 'Web'],
+      /^error: --name Web: Another record already holds/m,
+    )
+    await refused(create, /^error: required option .--scope <scope>. not specified: fullAccess or authOnly$/m)
+    await refused([...create, '--scope', 'authOnly', '--days', '3'], /^error: --user, --days: a key of CometChat/m)
+    await refused(['key', 'create', ...cotalker], /^error: required option .--user <email>. not specified/m)
+  },
+)
+
 test('a database behind a socket, in the form that libpq shows', bounded, async (t) => {
   const { env } = await commandLine(t)
   const url = env.DATABASE_URL.replace('@localhost/', '@/')
@@ -167,6 +219,8 @@ test('tenants: made and listed; their people are theirs', bounded, async (t) => 
   const host = 'acme.people.example.com'
   const session = await login(url, 'ada@acme.example', made.password ?? '', host)
   assert.equal(session.status, 200, await session.clone().text())
+  const keys = await fetch(`${url}/v3/apikeys`, { headers: { apikey: made.key ?? '', appId: 'acme' } })
+  assert.equal(keys.status, 200)
   assert.equal((await login(url, 'ada@acme.example', made.password ?? '')).status, 401, 'unknown to the default tenant')
   const { body } = await send(url, 'GET', '/api/v2/users?count=true', { token: textAt(await session.json(), 'token') })
   assert.equal(at(body, 'data', 'count'), 1)
@@ -174,9 +228,10 @@ test('tenants: made and listed; their people are theirs', bounded, async (t) => 
 
 test('a first command makes the default tenant and shows its password beside the result', bounded, async (t) => {
   const { env } = await commandLine(t)
-  const first = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_ADMIN_PASSWORD: '' })
+  const first = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_ADMIN_PASSWORD: '', ROLLCALL_API_KEY: '' })
   assert.match(first.output, /^rollcall\t[0-9a-f]{24}\t\S+\tRollcall\n$/)
   assert.match(first.errors, /^with the password \S{16} \(shown only this once\)$/m)
+  assert.match(first.errors, /^Its first API key for CometChat is [0-9a-f]{40} \(shown only this once\)$/m)
   const wrong = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_APP_ID: 'other' })
   assert.equal(wrong.code, 1)
   assert.match(wrong.errors, /^error: ROLLCALL_APP_ID is other, but this database has the tenants rollcall\. Set/)

@@ -222,7 +222,7 @@ test('a company that lacks people gets them back, with their bosses and password
     database: { connection, kind: 'external', ensure: async () => {}, close: async () => {} },
     defaultTenant: tenant,
     firstAdmin: null,
-    forgetFirstPassword: async () => {},
+    forgetFirstSecrets: async () => {},
     close: async () => {},
   } as const
   await seedDemo(session, readConfig({}), operator, tenant)

@@ -26,7 +26,7 @@ async function seed(rollcall: TestRollcall, count: number, which = 1): Promise<v
     database,
     defaultTenant: tenant,
     firstAdmin: null,
-    forgetFirstPassword: async () => {},
+    forgetFirstSecrets: async () => {},
     close: async () => {},
   }
   await seedPeople(session, operator, count, which)

@@ -9,7 +9,7 @@ import { testDatabase } from './database.ts'
 import { runToEnd, send, startServer } from './server-process.ts'
 import { adminEmail, secret } from './support.ts'
 
-test('the first password is shown by the next start when this one failed after making the administrator', async (t) => {
+test('first password and key are shown by the next start when this one failed after making the administrator', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-first-'))
   const { host, database, user } = await testDatabase({
     after: (cleanUp) =>
@@ -38,9 +38,13 @@ test('the first password is shown by the next start when this one failed after m
   const [, password = ''] = /^ +Password +(\S+)/m.exec(first.output()) ?? []
   const { status } = await send(first.url, 'POST', '/auth/local', { body: { email: adminEmail, password } })
   assert.equal(status, 200)
-  assert.ok(!existsSync(join(dataDir, 'first-password')), 'it is kept no longer than that')
+  const [, key = ''] = /^ +First API key +(\S+) /m.exec(first.output()) ?? []
+  assert.equal((await fetch(`${first.url}/v3/apikeys`, { headers: { apikey: key } })).status, 200)
+  for (const file of ['first-password', 'first-key']) {
+    assert.ok(!existsSync(join(dataDir, file)), 'it is kept no longer than that')
+  }
   await first.stop()
 
   const second = await startServer(t, env)
-  assert.ok(!second.output().includes(password), 'and never shown again')
+  for (const secret of [password, key]) assert.ok(!second.output().includes(secret), 'and never shown again')
 })

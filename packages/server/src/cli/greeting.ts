@@ -22,6 +22,7 @@ export function greeting(config: Config, url: string, greeted: Greeted): string[
     `  Database        ${where}`,
     `  Cotalker        ${url}/api/v2   (log in at ${url}/auth/local)`,
     `  Rocket.Chat     ${url}/api/v1   (log in at ${url}/api/v1/login)`,
+    `  CometChat       ${url}/v3`,
     `  API documents   ${url}/docs`,
     ...(secure === null ? [] : aboutHttps(secure)),
     '',
@@ -31,6 +32,7 @@ export function greeting(config: Config, url: string, greeted: Greeted): string[
     `    ACCESS_TOKEN=$(curl -s ${url}/auth/local -H 'Content-Type: application/json' \\`,
     `      -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
     `    curl -s '${url}/api/v2/users?count=true' -H "Authorization: Bearer $ACCESS_TOKEN"`,
+    `    curl -s '${url}/v3/users' -H 'apikey: ${firstAdmin?.generatedKey ?? 'YOUR API KEY'}'`,
     '',
     '  Sample people: npm start -- seed --demo     More: npm start -- --help     Stop: Ctrl-C',
     '',
@@ -47,9 +49,12 @@ const aboutRegistration = [
   '  POST /api/v1/settings/Accounts_RegistrationForm {"value":"Disabled"}',
 ]
 
-const aboutAdmin = ({ email, generatedPassword }: NonNullable<Session['firstAdmin']>): string[] => [
+const aboutAdmin = ({ email, generatedPassword, generatedKey }: NonNullable<Session['firstAdmin']>): string[] => [
   `  First administrator   ${email}`,
   generatedPassword === null
     ? '  Password              that of ROLLCALL_ADMIN_PASSWORD'
     : `  Password              ${generatedPassword}   (shown only this once)`,
+  generatedKey === null
+    ? '  First API key         that of ROLLCALL_API_KEY'
+    : `  First API key         ${generatedKey}   (shown only this once)`,
 ]

@@ -1,20 +1,24 @@
 import { type Command, Option } from 'commander'
 import { BadValue } from '../config-values.ts'
 import type { Actor, User } from '../core/index.ts'
+import { appKeyDialect, createAppKey, type ScopeName, scopeName, scopes } from './app-key.ts'
 import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
 import { type KeyDialectName, keyDialects } from './key-dialects.ts'
 import { actorOf, userOf } from './lookup.ts'
 import type { Session } from './session.ts'
 import { withSession } from './with-session.ts'
 
-type CommonOptions = { dialect: KeyDialectName; tenant?: string }
-type CreateOptions = CommonOptions & { user: string; name: string; days?: number }
+type CommonOptions = { dialect: KeyDialectName | typeof appKeyDialect; tenant?: string }
+type CreateOptions = CommonOptions & { user?: string; name: string; days?: number; scope?: ScopeName }
+type TokenOptions = CreateOptions & { dialect: KeyDialectName; user: string }
 const longestName = 200
 /** In milliseconds. */
 const day = 86_400_000
 
 const dialectOption = () =>
-  new Option('--dialect <name>', 'where the key works').choices(Object.keys(keyDialects)).makeOptionMandatory()
+  new Option('--dialect <name>', 'where the key works')
+    .choices([...Object.keys(keyDialects), appKeyDialect])
+    .makeOptionMandatory()
 const common = (command: Command) =>
   command.addOption(dialectOption()).option('--tenant <name>', 'the tenant; the default one when absent')
 
@@ -23,30 +27,36 @@ export const key: CliCommand = {
     const command = program.command('key').description('Create, list and revoke API keys')
 
     common(command.command('create'))
-      .description("Make a token that acts as one user, with that user's rights")
-      .requiredOption('--user <email>', 'whom it acts as')
+      .description("Make a token that acts as one user, with that user's rights; or a key of a CometChat app")
+      .option('--user <email>', 'whom it acts as; not for cometchat')
+      .addOption(new Option('--scope <scope>', 'what a key of cometchat may do').choices(Object.keys(scopes)))
       .option(
         '--name <text>',
-        'what it is for; of Rocket.Chat a user has one of each name',
+        'what it is for; there is one of each name for Rocket.Chat (and user) and for CometChat',
         checked(parseName),
         'command line',
       )
-      .option('--days <number>', 'how long it lasts; until it is revoked when absent', checked(parseDays))
+      .option(
+        '--days <number>',
+        'how long it lasts; until it is revoked when absent, or for cometchat',
+        checked(parseDays),
+      )
       .addHelpText(
         'after',
         '\nExample:\n  npm start -- key create --dialect cotalker --user ada@example.com --name ci --days 90' +
-          '\n  npm start -- key create --dialect rocketchat --user ada@example.com --name ci',
+          '\n  npm start -- key create --dialect rocketchat --user ada@example.com --name ci' +
+          '\n  npm start -- key create --dialect cometchat --scope authOnly --name web' +
+          '\n\nA fullAccess key may do anything. An authOnly key makes and changes ordinary users and issues their tokens:' +
+          '\nit may ship inside apps.',
       )
-      .action((options: CreateOptions) =>
-        withSession(config(), (session) => createKey(session, options), { name: `--name ${options.name}` }),
-      )
+      .action((options: CreateOptions) => withSession(config(), creation(options), { name: `--name ${options.name}` }))
 
     common(command.command('list'))
       .description('List the keys and sessions, oldest first; never their tokens')
       .option('--user <email>', 'only those of one user')
       .addHelpText(
         'after',
-        '\nColumns, tab-separated: id, kind, user id, made at, ends at (or -), name.' +
+        '\nColumns, tab-separated: id, kind, user id (or -), made at, ends at (or -), name, scope of a key (or -).' +
           '\n\nExample:\n  npm start -- key list --dialect cotalker --user ada@example.com',
       )
       .action((options: CommonOptions & { user?: string }) =>
@@ -55,8 +65,9 @@ export const key: CliCommand = {
           const user = options.user === undefined ? null : await userOf(session, actor, options.user)
           const of = { dialect: options.dialect, ...(user !== null && { userId: user.id }) }
           const credentials = await session.directory.listCredentials(actor, of)
-          for (const { id, kind, userId, name, createdAt, expiresAt } of credentials) {
-            say([id, kind, userId, createdAt.toISOString(), expiresAt?.toISOString() ?? '-', name ?? '-'].join('\t'))
+          for (const { id, kind, userId, name, scope, createdAt, expiresAt } of credentials) {
+            const [made, ends] = [createdAt.toISOString(), expiresAt?.toISOString() ?? '-']
+            say([id, kind, userId ?? '-', made, ends, name ?? '-', scopeName(scope)].join('\t'))
           }
           if (credentials.length === 0) tell('There are none.')
         }),
@@ -79,7 +90,16 @@ export const key: CliCommand = {
   },
 }
 
-async function createKey(session: Session, options: CreateOptions): Promise<void> {
+/** Looks at the options before anything is opened. */
+function creation(options: CreateOptions): (session: Session) => Promise<void> {
+  const { dialect, user, scope } = options
+  if (dialect === appKeyDialect) return createAppKey(options)
+  if (user === undefined) throw badArgument("required option '--user <email>' not specified")
+  if (scope !== undefined) throw badArgument('--scope: only keys of CometChat have one')
+  return (session) => createToken(session, { ...options, dialect, user })
+}
+
+async function createToken(session: Session, options: TokenOptions): Promise<void> {
   const { dialect, name, days } = options
   const { kind, ownName, mintToken, shown } = keyDialects[dialect]
   const expiresAt = days === undefined ? null : new Date(Date.now() + days * day)
@@ -105,7 +125,7 @@ async function requireFreeName(
   { directory }: Session,
   actor: Actor,
   user: User,
-  { dialect, name }: CreateOptions,
+  { dialect, name }: TokenOptions,
 ): Promise<void> {
   const credentials = await directory.listCredentials(actor, { dialect, userId: user.id })
   const holder = credentials.find((one) => one.kind === keyDialects[dialect].kind && one.name === name)

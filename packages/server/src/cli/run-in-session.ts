@@ -19,17 +19,24 @@ export async function runInSession(
     onError: (error) => tell(error instanceof Error ? error.message : String(error)),
   })
   try {
-    if (session.firstAdmin?.generatedPassword) {
-      tell(`Made the default tenant; its administrator is ${session.firstAdmin.email}`)
-      tell(`with the password ${session.firstAdmin.generatedPassword} (shown only this once)`)
-      await session.forgetFirstPassword()
-    }
+    await tellFirstSecrets(session)
     await work(session)
   } catch (error) {
     throw error instanceof DirectoryError ? commandErrorOf(error, argumentOf) : error
   } finally {
     await session.close()
   }
+}
+
+async function tellFirstSecrets({ firstAdmin, forgetFirstSecrets }: Session): Promise<void> {
+  if (firstAdmin === null) return
+  const { email, generatedPassword, generatedKey } = firstAdmin
+  if (generatedPassword !== null) {
+    tell(`Made the default tenant; its administrator is ${email}`)
+    tell(`with the password ${generatedPassword} (shown only this once)`)
+  }
+  if (generatedKey !== null) tell(`Its first API key for CometChat is ${generatedKey} (shown only this once)`)
+  await forgetFirstSecrets()
 }
 
 const mistakes: ReadonlySet<DirectoryError['code']> = new Set([

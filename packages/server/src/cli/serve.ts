@@ -62,7 +62,7 @@ export async function serve(config: Config): Promise<void> {
     })
     const url = baseUrl(config.host, portOf(server.server))
     for (const line of greeting(config, url, { ...session, secure })) say(line)
-    await session.forgetFirstPassword()
+    await session.forgetFirstSecrets()
     say(`rollcall ready on ${url}`)
   } catch (error) {
     // One of two ports may be open already.

@@ -9,7 +9,7 @@ import { isConnectionError } from '../store/errors.ts'
 import { migrate } from '../store/migrate.ts'
 import { type Wired, wire } from '../wire.ts'
 import { CommandError } from './command.ts'
-import { firstPassword, forgetFirstPassword, unseenPassword } from './first-password.ts'
+import { firstKey, firstSecret, forgetFirstSecrets, unseenSecret } from './first-secrets.ts'
 import { isPrivate } from './listen.ts'
 import { serverSecret } from './secret.ts'
 
@@ -21,16 +21,18 @@ export interface FirstAdmin {
   readonly email: string
   /** `null` when it was given by the configuration. */
   readonly generatedPassword: string | null
+  /** A key of CometChat's dialect that may do anything; `null` likewise. */
+  readonly generatedKey: string | null
 }
 
 /** An open directory: database, migrations, default tenant and all. */
 export interface Session extends Wired {
   readonly database: Database
   readonly defaultTenant: Tenant
-  /** `null` unless this very call made the default tenant, or a generated password has not been shown yet. */
+  /** `null` unless this very call made the default tenant, or something generated has not been shown yet. */
   readonly firstAdmin: FirstAdmin | null
   /** To be called once `firstAdmin` was shown. */
-  forgetFirstPassword(): Promise<void>
+  forgetFirstSecrets(): Promise<void>
   close(): Promise<void>
 }
 
@@ -73,7 +75,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
       ...wired,
       ...(await defaultTenantOf(wired, config)),
       database,
-      forgetFirstPassword: () => forgetFirstPassword(config),
+      forgetFirstSecrets: () => forgetFirstSecrets(config),
       close,
     }
   } catch (error) {
@@ -129,21 +131,24 @@ async function defaultTenantOf(wired: Wired, config: Config) {
     const raced = error instanceof DirectoryError && error.code === 'value_taken'
     const made = raced ? await wired.directory.tenantByAppId(appId) : null
     if (made === null) throw error
-    await forgetFirstPassword(config)
+    await forgetFirstSecrets(config)
     return { defaultTenant: made, firstAdmin: null }
   }
 }
 
 async function untoldAdmin(config: Config): Promise<FirstAdmin | null> {
-  const generatedPassword = await unseenPassword(config)
-  return generatedPassword === null ? null : { email: config.adminEmail, generatedPassword }
+  const [generatedPassword, generatedKey] = [await unseenSecret(config, 'password'), await unseenSecret(config, 'key')]
+  if (generatedPassword === null && generatedKey === null) return null
+  return { email: config.adminEmail, generatedPassword, generatedKey }
 }
 
 async function makeDefaultTenant({ directory }: Wired, config: Config) {
-  const { appId, adminEmail: email, adminUsername: username, adminPassword } = config
-  const generatedPassword = adminPassword === null ? await firstPassword(config) : null
+  const { appId, adminEmail: email, adminUsername: username, adminPassword, apiKey } = config
+  const generatedPassword = adminPassword === null ? await firstSecret(config, 'password') : null
+  const generatedKey = apiKey === null ? await firstSecret(config, 'key') : null
   const admin = { email, username, password: adminPassword ?? generatedPassword ?? '' }
   const actor = await directory.operator(directory.newId())
-  const { tenant } = await directory.createTenant(actor, { appId, name: 'Rollcall', admin })
-  return { defaultTenant: tenant, firstAdmin: { email, generatedPassword } }
+  const key = firstKey(apiKey ?? generatedKey ?? '')
+  const { tenant } = await directory.createTenant(actor, { appId, name: 'Rollcall', admin, key })
+  return { defaultTenant: tenant, firstAdmin: { email, generatedPassword, generatedKey } }
 }

@@ -1,5 +1,6 @@
 import { parseEmail, parseLabel } from '../config-values.ts'
 import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
+import { firstKey } from './first-secrets.ts'
 import { choosePassword, passwordOptions } from './password.ts'
 import { withSession } from './with-session.ts'
 
@@ -15,7 +16,7 @@ export const tenant: CliCommand = {
     const command = program.command('tenant').description('Make and list tenants (companies, workspaces, apps)')
     const create = command
       .command('create')
-      .description('Make a tenant with its built-in roles and its first administrator')
+      .description('Make a tenant with its built-in roles, its first administrator and its first API key')
       .argument('<name>', 'its label under ROLLCALL_DOMAIN and its app id: a-z 0-9 -', checked(parseLabel))
       .requiredOption('--admin-email <address>', "the administrator's address", checked(parseEmail))
     passwordOptions(create, 'admin-password')
@@ -32,18 +33,25 @@ export const tenant: CliCommand = {
             if ((await directory.tenantByAppId(name)) !== null) {
               throw badArgument(`<name> ${name}: there is such a tenant already. See: npm start -- tenant list`)
             }
+            const key = firstKey()
             const { tenant: made } = await directory.createTenant(await directory.operator(directory.newId()), {
               appId: name,
               name: displayName,
               admin: { email, password: chosen.password },
+              key,
             })
             say(`tenant    ${made.appId}`)
             say(`id        ${made.id}`)
             say(`admin     ${email}`)
             if (chosen.generated) {
               say(`password  ${chosen.password}`)
-              tell('The password is shown only this once.')
             }
+            say(`key       ${key.value}`)
+            tell(
+              chosen.generated
+                ? 'The password and the API key (for CometChat) are shown only this once.'
+                : 'The API key (for CometChat) is shown only this once.',
+            )
             tell(
               domain === null
                 ? 'It is reached by host name: start the server with ROLLCALL_DOMAIN set, e.g. ROLLCALL_DOMAIN=people.example.com'

@@ -2,7 +2,7 @@ import { adminRoleCode, builtInRoles } from '../built-in-roles.ts'
 import type { AccessRole, Catalogue, Tenant } from '../catalogue.ts'
 import { draftUser } from '../draft-user.ts'
 import { DirectoryError } from '../errors.ts'
-import { masked, userEvent } from '../events.ts'
+import { credentialEvent, masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
 import { authorize } from '../policy.ts'
 import { requireLength } from '../role-rules.ts'
@@ -10,12 +10,15 @@ import { normaliseEmail, type User } from '../user.ts'
 import { withDerived } from '../user-rules.ts'
 import { validateUserFields } from '../validate.ts'
 import type { Verb } from '../verb.ts'
+import { insertKey } from './keys.ts'
 
 export interface CreateTenant {
   /** 1 to 63 of `a-z 0-9 -`: a host name's label. */
   readonly appId: string
   readonly name: string
   readonly admin: { readonly email: string; readonly username?: string; readonly password: string }
+  /** A first key that may do anything, of a platform that has keys. */
+  readonly key?: { readonly dialect: string; readonly name: string; readonly value: string }
 }
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -66,9 +69,12 @@ export const createTenant: Verb<CreateTenant, { tenant: Tenant; admin: User }> =
     const usernames = admin.username === undefined ? usernameCandidates(dated.email, dated.id) : [admin.username]
     const created = await tx.users.insert(tenant.id, dated, usernames)
     await tx.users.setPasswordHash(tenant.id, created.id, passwordHash)
+    const key =
+      input.key === undefined ? null : await insertKey(context, tx, { ...input.key, scope: 'full-access' }, now)
     const events = [
       { type: 'tenant.created', subjectId: tenant.id, changes: {}, record: tenant } as const,
       userEvent('user.created', null, created, { password: { before: null, after: masked } }),
+      ...(key === null ? [] : [credentialEvent('credential.created', key)]),
     ]
     return { result: { tenant, admin: created }, events }
   })

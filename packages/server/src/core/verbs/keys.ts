@@ -2,6 +2,7 @@ import { type Credential, type KeyScope, keyScopes } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
 import { type Actor, authorize } from '../policy.ts'
+import type { Tx } from '../ports.ts'
 import { requireLength } from '../role-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb, VerbContext } from '../verb.ts'
@@ -17,29 +18,40 @@ export const createKey: Verb<{ name: string; scope: KeyScope; value: string; dia
   context,
   { name, scope, value, dialect = context.actor.dialect },
 ) => {
-  const { actor, fingerprint, makeId, sealer, transact } = context
+  const { actor, transact } = context
   requireKeeper(actor)
-  validateKey({ name, scope })
   return transact(async (tx, now) => {
-    const credential: Credential = {
-      id: makeId(),
-      tenantId: actor.tenantId,
-      userId: null,
-      dialect,
-      kind: 'key',
-      name,
-      hint: null,
-      bypassSecondFactor: false,
-      scope,
-      sealed: sealer.seal(value),
-      details: {},
-      createdAt: now,
-      accessRoles: null,
-      expiresAt: null,
-    }
-    await tx.credentials.insert(credential, fingerprint(value))
+    const credential = await insertKey(context, tx, { name, scope, value, dialect }, now)
     return { result: { credential, value }, events: [credentialEvent('credential.created', credential)] }
   })
+}
+
+/** Writes a new key of the actor's tenant; rights are the caller's to ask for. */
+export async function insertKey(
+  { actor, fingerprint, makeId, sealer }: VerbContext,
+  tx: Tx,
+  { name, scope, value, dialect }: { name: string; scope: KeyScope; value: string; dialect: string },
+  now: Date,
+): Promise<Credential> {
+  validateKey({ name, scope })
+  const credential: Credential = {
+    id: makeId(),
+    tenantId: actor.tenantId,
+    userId: null,
+    dialect,
+    kind: 'key',
+    name,
+    hint: null,
+    bypassSecondFactor: false,
+    scope,
+    sealed: sealer.seal(value),
+    details: {},
+    createdAt: now,
+    accessRoles: null,
+    expiresAt: null,
+  }
+  await tx.credentials.insert(credential, fingerprint(value))
+  return credential
 }
 
 /** The keys of a dialect with their values, newest first. */
@@ -86,11 +98,7 @@ export const deleteKey: Verb<{ value: string }, null> = async (context, { value 
   })
 }
 
-async function lockKey(
-  { actor, fingerprint }: VerbContext,
-  tx: Parameters<Parameters<VerbContext['transact']>[0]>[0],
-  value: string,
-): Promise<Credential> {
+async function lockKey({ actor, fingerprint }: VerbContext, tx: Tx, value: string): Promise<Credential> {
   const credential = await tx.credentials.lockByFingerprint(actor.tenantId, fingerprint(value))
   if (credential?.kind !== 'key' || credential.dialect !== actor.dialect) throw noSuchKey()
   if (credential.id === actor.credentialId) throw new DirectoryError('own_credential')
