@@ -83,6 +83,7 @@ export {
 export { withDerived } from './user-rules.ts'
 export type { SeenUsers } from './verbs/browse-users.ts'
 export type { ChangedUsersPage, ChangesAsked } from './verbs/changed-users.ts'
+export type { CreateRole } from './verbs/create-role.ts'
 export type { CreateUser } from './verbs/create-user.ts'
 export { idleReason } from './verbs/deactivate-idle.ts'
 export type { FoundUser, UserKey } from './verbs/find-user.ts'

@@ -11,8 +11,8 @@ export const dialectName = 'cometchat'
 export interface Access {
   /** The smallest scope of a key that will do; `null`: keys are of no use, only users' own tokens. */
   readonly keys: KeyScope | null
-  /** Whether users' own tokens will do. */
-  readonly tokens: boolean
+  /** Whether users' own tokens will do; `own`: where the path names their user. */
+  readonly tokens: boolean | 'own'
   /** Whether a key may look with the eyes of the user that `onBehalfOf` names; elsewhere that header is passed over. */
   readonly onBehalfOf?: boolean
   /** Who `{uid}` of the path may be: looked for before the body is read. */
@@ -81,6 +81,9 @@ export function admission(deps: DialectDeps, access: Access) {
     if (access.keys === 'full-access' && actor.ordinaryOnly) throw new CometChatRefusal('no_access')
     const caller = await withViewer(deps, request, actor, access)
     const subject = known ?? (access.subject === undefined ? null : await subjectIn(deps, request, caller, access))
+    if (access.tokens === 'own' && actor.userId !== null && actor.userId !== subject?.id) {
+      throw new CometChatRefusal('no_access')
+    }
     setActor(request, caller.actor)
     callers.set(request, { ...caller, subject })
     if (presented.kind === 'token') deps.seen(actor)
@@ -96,7 +99,7 @@ export function admission(deps: DialectDeps, access: Access) {
 function requirePresented({ headers }: FastifyRequest, { keys, tokens }: Access): Presented {
   const { apikey: key, authtoken: token } = headers
   if (keys !== null && typeof key === 'string' && key !== '') return { kind: 'key', value: key }
-  if (tokens && typeof token === 'string' && token !== '') return { kind: 'token', value: token }
+  if (tokens !== false && typeof token === 'string' && token !== '') return { kind: 'token', value: token }
   throw new CometChatRefusal(keys === null ? 'empty_auth_token' : 'empty_apikey')
 }
 

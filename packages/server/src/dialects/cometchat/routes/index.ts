@@ -2,7 +2,10 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
 import { apiKeysRoutes } from './api-keys.ts'
 import { authTokensRoutes } from './auth-tokens.ts'
+import { blockedUsersRoutes } from './blocked-users.ts'
+import { friendsRoutes } from './friends.ts'
 import { meRoutes } from './me.ts'
+import { rolesRoutes } from './roles.ts'
 import { sdkRoutes } from './sdk.ts'
 import { usersGetRoutes } from './users-get.ts'
 import { usersListRoutes } from './users-list.ts'
@@ -15,4 +18,7 @@ export const apiRoutes: readonly FastifyPluginAsync<DialectDeps>[] = [
   apiKeysRoutes,
   meRoutes,
   sdkRoutes,
+  blockedUsersRoutes,
+  friendsRoutes,
+  rolesRoutes,
 ]

@@ -45,7 +45,7 @@ export function operation<const O extends Operation>(
 
 const securityOf = ({ keys, tokens }: Access) => [
   ...(keys === null ? [] : [{ apikey: [] }]),
-  ...(tokens ? [{ authToken: [] }] : []),
+  ...(tokens === false ? [] : [{ authToken: [] }]),
 ]
 
 /** For replies that are rendered already: 200 whatever the method. */
