@@ -27,3 +27,15 @@ test('facts that platforms keep of a role are changed one by one, and two at onc
     assert.deepEqual(await change({}), { scope: 'all', metadata: { floor: 2 } })
   })
 })
+
+test("a role's code is taken once, also by roles that came with the tenant", async () => {
+  await directory.createRole(operator, { code: 'night-shift', name: 'Night shift', permissions: [] })
+  await stored.unchanged(async () => {
+    for (const code of ['night-shift', 'user', 'admin']) {
+      await assert.rejects(directory.createRole(operator, { code, name: 'Other', permissions: [] }), {
+        code: 'value_taken',
+        detail: { field: 'code' },
+      })
+    }
+  })
+})

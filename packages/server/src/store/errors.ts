@@ -19,6 +19,7 @@ const fieldOfConstraint: Readonly<Record<string, string>> = {
   users_email_key: 'email',
   users_username_key: 'username',
   tenants_app_id_key: 'appId',
+  access_roles_code_key: 'code',
   job_titles_code_key: 'code',
   credentials_personal_name: 'name',
   credentials_key_name: 'name',
