@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { cometchatOf } from './cometchat-people.ts'
 import { peopleOf } from './cotalker-people.ts'
-import { at, startRollcall } from './support.ts'
+import { at, startRollcall, textAt } from './support.ts'
 
 const rollcall = await startRollcall({ after })
 const { call, clock, presence, adminToken } = rollcall
@@ -74,6 +74,20 @@ test('it is one presence for all platforms', async () => {
   assert.deepEqual(await statusOf(), [true, 'available'])
   clock.advance(120_001)
   assert.deepEqual(await statusOf(), [false, 'offline'])
+})
+
+test('calls of Rocket.Chat make nobody online; a login alone neither', async () => {
+  const email = 'quiet@example.com'
+  const user = await people.user({ email, password: 'a password' })
+  const login = await call('POST', '/api/v1/login', { body: { user: email, password: 'a password' } })
+  const headers = { 'x-auth-token': textAt(login.body, 'data', 'authToken'), 'x-user-id': user.id }
+  assert.equal((await call('GET', '/api/v1/me', { headers })).status, 200)
+  await rollcall.login(email, 'a password')
+  await written()
+  assert.deepEqual(here(at((await call('GET', `/api/v2/users/${user.id}`, admin)).body, 'data')), [
+    false,
+    user.createdAt.toISOString(),
+  ])
 })
 
 test('a patch may test whether somebody is here, and change nothing about it', async () => {

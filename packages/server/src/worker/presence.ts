@@ -1,7 +1,7 @@
 import { type Actor, type Clock, type Directory, DirectoryError, type Sighting } from '../core/index.ts'
 
 export interface PresenceOptions {
-  readonly directory: Directory
+  readonly directory: Pick<Directory, 'operator' | 'recordPresence' | 'fadePresence'>
   readonly clock: Clock
   readonly onError: (error: unknown) => void
 }
