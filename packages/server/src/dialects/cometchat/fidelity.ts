@@ -1,4 +1,6 @@
 import { different, exact, type Fidelity, type OperationFidelity, tolerant } from '../_kit/fidelity.ts'
+import { relationsFidelity } from './fidelity-relations.ts'
+import { rolesFidelity } from './fidelity-roles.ts'
 
 const fixture = (name: string, title: string) => `fixtures/${name}.json: ${title}`
 const uid = tolerant(
@@ -49,6 +51,8 @@ below \`/v3\` are served below \`/v3.0\` alike.`,
     'GET /apikeys/{apiKey}': ofKey,
     'PUT /apikeys/{apiKey}': ofKey,
     'DELETE /apikeys/{apiKey}': ofKey,
+    ...relationsFidelity,
+    ...rolesFidelity,
     'GET /me': plain,
     'PUT /me': {
       itself: different(
