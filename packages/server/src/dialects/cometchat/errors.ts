@@ -117,6 +117,8 @@ const table: Record<Refusal, Answer> = {
 /** Refusals that are others by the core field at fault, as in `value_taken:uid`. */
 const byField: Readonly<Record<string, Refusal>> = {
   'value_taken:uid': 'uid_taken',
+  // Nobody gives an address here: it is the one that follows from the uid.
+  'value_taken:email': 'uid_taken',
   'unknown_reference:accessRoles': 'role_not_found',
   'not_found:key': 'key_not_found',
   'not_found:token': 'auth_token_not_found',

@@ -81,7 +81,7 @@ export function requestName(field: string): string {
 const isUserField = (name: string): name is UserField => Object.hasOwn(cometchatPath, name)
 
 /** `default` is CometChat's word for the role of whoever has no other. */
-const defaultRole = 'default'
+export const defaultRole = 'default'
 const ordinaryCode = 'user'
 
 /** A role's code as this platform says it, and the reverse; ids are lower case here. */

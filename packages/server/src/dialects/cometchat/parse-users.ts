@@ -1,7 +1,7 @@
 import type { AccessRole, Condition, SortKey } from '../../core/index.ts'
 import type { Named } from './auth.ts'
 import type { CursorAsked } from './cursor.ts'
-import { codeOfRole } from './fields.ts'
+import { codeOfRole, defaultRole } from './fields.ts'
 import type { UsersQuery } from './schemas-users.ts'
 
 /** What a list is asked against. */
@@ -74,7 +74,7 @@ function startingWith(text: string, searchIn: readonly string[] = []): Condition
 function holding(names: readonly string[], roles: readonly AccessRole[]): Condition {
   const codes = new Set(names.map(codeOfRole))
   const ids = roles.flatMap(({ id, code }) => (codes.has(code.toLowerCase()) ? [id] : []))
-  return isOneOf('accessRoles', codes.has(codeOfRole('default')) ? [...ids, null] : ids, '0')
+  return isOneOf('accessRoles', codes.has(codeOfRole(defaultRole)) ? [...ids, null] : ids, '0')
 }
 
 const by = (field: Field, direction: SortKey['direction']): SortKey => ({ field, path: [], direction })

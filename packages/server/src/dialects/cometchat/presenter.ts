@@ -69,12 +69,16 @@ export interface Beside {
   readonly blocks?: Blocks | undefined
   /** Lists show tags where they were asked for. */
   readonly tags: boolean
+  /** For whoever changes a user without being allowed to read what is private. */
+  readonly withoutPrivate?: boolean
 }
 
 /** A user as JSON text: everything of it for a key, what members may see for the others. */
 export const userText = (user: User, catalogue: Catalogue, beside: Beside): string =>
   joined(
-    beside.viewer === null ? keyUsers.text(user, catalogue) : memberUsers.text(user, catalogue),
+    beside.viewer === null && beside.withoutPrivate !== true
+      ? keyUsers.text(user, catalogue)
+      : memberUsers.text(user, catalogue),
     besideText(user, beside),
   )
 

@@ -1,6 +1,6 @@
 import type { AccessRole, Blocks, Directory, UserReading } from '../../core/index.ts'
 import type { Caller } from './auth.ts'
-import { codeOfRole } from './fields.ts'
+import { codeOfRole, defaultRole } from './fields.ts'
 import { userText } from './presenter.ts'
 
 type Looking = Pick<Caller, 'actor' | 'viewer'>
@@ -24,7 +24,8 @@ export async function savedText(
   { user, catalogue }: UserReading,
 ): Promise<string> {
   const { state } = await directory.getPresence(actor, { userId: user.id })
-  return userText(user, catalogue, { viewer, presence: state, tags: true })
+  const withoutPrivate = !actor.capabilities.has('users.read-private')
+  return userText(user, catalogue, { viewer, presence: state, tags: true, withoutPrivate })
 }
 
 /** Whether the viewer's role shows it its friends alone: its setting `listUsers`. */
@@ -38,7 +39,7 @@ export async function seesFriendsOnly(
   const found = await directory.findUser(actor, { keys: [{ id: viewer.id }] })
   if (found === null || found.view === 'public') return true
   const [own] = found.user.accessRoles
-  return restricted.some(({ id, code }) => (own === undefined ? code === codeOfRole('default') : id === own))
+  return restricted.some(({ id, code }) => (own === undefined ? code === codeOfRole(defaultRole) : id === own))
 }
 
 const listUsersOf = (settings: unknown): unknown =>

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Cursor, Flag, Listed, paging } from './schema-parts.ts'
-import { User } from './schemas.ts'
+import { Cursor, Data, Done, Flag, Listed, LooseFlag, Name, paging, Text, Uid } from './schema-parts.ts'
+import { CometChatUser, User, userMembers } from './schemas.ts'
 
 /** Requests and replies about several users, and about making them. */
 
@@ -43,3 +43,105 @@ export const UsersQuery = Type.Object({
 export type UsersQuery = Static<typeof UsersQuery>
 
 export const UsersReply = Listed(User, 'The users', { cursor: Type.Optional(Cursor) })
+
+const Role = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  maxLength: 100,
+  description: 'One that exists; `""` and `null` stand for `default`',
+})
+const Unset = ['avatar', 'link', 'metadata', 'statusMessage', 'tags'] as const
+export const CreateUserBody = Type.Object({
+  ...userMembers,
+  uid: Uid,
+  name: Name,
+  role: Type.Optional(Role),
+  withAuthToken: Type.Optional(LooseFlag),
+})
+export const UpdateUserBody = Type.Object({
+  ...userMembers,
+  role: Type.Optional(Role),
+  unset: Type.Optional(
+    Type.Array(Type.Unsafe<(typeof Unset)[number]>({ type: 'string', enum: [...Unset] }), {
+      description: 'Members to clear',
+    }),
+  ),
+})
+export const CreatedUserReply = Data(
+  Type.Object({ ...CometChatUser.properties, authToken: Type.Optional(Text) }),
+  'The user, with a token where that was asked for',
+)
+
+export const DeleteUserBody = Type.Object({
+  permanent: Type.Optional(
+    Type.Unsafe<boolean | 'true' | 'false'>({ ...LooseFlag, description: 'Erases the user; else it is deactivated' }),
+  ),
+})
+const uids = Type.Array(Text)
+export const DeletedUserReply = Data(
+  Type.Object({
+    deactivatedUids: Type.Optional(uids),
+    ...Done.properties.data.properties,
+  }),
+  'Done',
+)
+
+const UidsSent = Type.Array(Type.String({ pattern: '\\S', description: 'filled in' }), { minItems: 1, maxItems: 25 })
+export const DeactivateUsersBody = Type.Object({ uidsToDeactivate: UidsSent })
+export const ReactivateUsersBody = Type.Object({ uidsToActivate: UidsSent })
+export const DeactivatedUsersReply = Data(
+  Type.Object({
+    deactivatedUids: Type.Optional(uids),
+    alreadyDeactivatedUids: Type.Optional(uids),
+    notFound: Type.Optional(uids),
+  }),
+  'What became of each; lists with nobody in them are left out',
+)
+export const ReactivatedUsersReply = Data(
+  Type.Object({
+    reactivatedUids: Type.Optional(uids),
+    nonDeactivatedUids: Type.Optional(uids),
+    notFound: Type.Optional(uids),
+  }),
+  'What became of each; lists with nobody in them are left out',
+)
+
+/** Ten digits at most: more were meant as milliseconds. Zero stands for never, as the SDK has it. */
+const SomeSecond = Type.Unsafe<number | string>({
+  anyOf: [
+    { type: 'integer', minimum: 0, maximum: 9_999_999_999 },
+    { type: 'string', pattern: '^\\d{1,10}$' },
+  ],
+  description: 'Seconds since 1970 in UTC, as a number or as text',
+})
+export const ImportedUser = Type.Object({
+  ...userMembers,
+  uid: Uid,
+  name: Name,
+  role: Type.Optional(Role),
+  createdAt: Type.Optional(SomeSecond),
+  lastActiveAt: Type.Optional(SomeSecond),
+})
+export type ImportedUser = Static<typeof ImportedUser>
+export const ImportUsersBody = Type.Object({
+  users: Type.Unsafe<Readonly<Record<string, unknown>>>({
+    type: 'object',
+    minProperties: 1,
+    maxProperties: 50,
+    additionalProperties: true,
+    description: 'By uid; each is as in the creation of one user, with `createdAt` and `lastActiveAt` taken over',
+  }),
+})
+export const ImportedUsersReply = Data(
+  Type.Unsafe<Readonly<Record<string, unknown>>>({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: {
+        success: { type: 'boolean' },
+        data: { $ref: 'CometChatUser#' },
+        error: { type: 'object', additionalProperties: true },
+      },
+    },
+  }),
+  'What became of each row',
+)
