@@ -97,3 +97,19 @@ test("what is sent in any wrong way is a 4xx in the platform's form", async () =
     }
   }
 })
+
+test('metadata nested without end is refused like any other', async () => {
+  const asFay = await app.as(await app.person('fay'))
+  const depth = 2000
+  const nested = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  for (const metadata of [nested, JSON.stringify(nested)]) {
+    const { status, body } = await asFay('PUT', '/me', { body: `{"metadata":${metadata}}` })
+    assert.deepEqual([status, at(body, 'error', 'code')], [400, 'ERR_BAD_REQUEST'])
+    assert.deepEqual(Object.keys(Object(at(body, 'error', 'details'))), ['metadata'])
+  }
+  const far = 31_000
+  const deepest = await asFay('PUT', '/me', {
+    body: `{"metadata":{"a":${'['.repeat(far)}${']'.repeat(far)}}}`,
+  })
+  assert.deepEqual([deepest.status, at(deepest.body, 'error', 'code')], [400, 'ERR_BAD_REQUEST'], deepest.text)
+})
