@@ -4,7 +4,7 @@ import pg from 'pg'
 import { PeopleGenerator } from '../src/cli/seed/generated-people.ts'
 import { catalogueFor } from '../src/cli/seed/load.ts'
 import { sampleRoles, sampleTitles } from '../src/cli/seed/sample-catalogue.ts'
-import type { Condition, SortKey, Test } from '../src/core/index.ts'
+import type { Condition, SortKey, Test, UserLink } from '../src/core/index.ts'
 import { settleUsers } from '../src/store/bulk-users.ts'
 import { type PageRow, userPage } from '../src/store/user-page.ts'
 import { startRollcall } from './support.ts'
@@ -73,6 +73,10 @@ const rare = 2000
 const byCode = new Map((await directory.everyRole(operator, { right: null })).map(({ code, id }) => [code, id]))
 const roles = (...codes: string[]) => codes.map((code) => byCode.get(code) ?? code)
 
+/** Who has blocked some, and was blocked by others. */
+const { user: viewer } = await directory.createUser(operator, { uid: 'viewer', name: 'Viewer' })
+const link = (kind: UserLink): Condition => ({ link: kind, of: viewer.id })
+
 /** What is asked, the indexes that lead to it, and whether those are many. */
 const conditions: [string, Condition, readonly string[], 'few' | 'many'][] = [
   ['a rare beginning of uids', starts('uid', '52'), ['users_uid_key'], 'few'],
@@ -93,8 +97,28 @@ const conditions: [string, Condition, readonly string[], 'few' | 'many'][] = [
     ['users_uid_key', 'users_folded_name'],
     'few',
   ],
+  ['blocked by somebody', link('blocked-by'), ['user_blocks_pkey'], 'few'],
+  [
+    'a block in either direction, and a beginning',
+    { all: [{ any: [link('blocked-by'), link('has-blocked')] }, both('ma')] },
+    ['user_blocks_pkey', 'user_blocks_blocked'],
+    'few',
+  ],
   ['who is here', { not: anyOf('status', ['offline']) }, ['user_presence_status'], 'few'],
 ]
+
+/** Three hundred each way with the viewer, among many others'. */
+async function blockMany(): Promise<void> {
+  const some = '(select id from users where tenant_id = $1 and id <> $2 order by id limit 300)'
+  await client.query(
+    `insert into user_blocks (tenant_id, user_id, blocked_id, at)
+      select $1, $2, one.id, now() from ${some} one
+      union all select $1, one.id, $2, now() from ${some} one
+      union all select $1, one.id, other.id, now() from ${some} one cross join ${some} other where one.id <> other.id`,
+    [tenant.id, viewer.id],
+  )
+  await client.query('analyze user_blocks')
+}
 
 describe(`pages of ${people} users`, () => {
   before(async () => {
@@ -111,6 +135,7 @@ describe(`pages of ${people} users`, () => {
     const here = Array.from({ length: 300 }, (_, n) => generator.person(n * 300))
     const sightings = here.map(({ id: userId }) => ({ tenantId: tenant.id, userId, at: rollcall.clock.now() }))
     await directory.recordPresence(operator, sightings)
+    await blockMany()
     await settleUsers(connection)
   })
 

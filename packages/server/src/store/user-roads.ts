@@ -53,7 +53,7 @@ const surelyWhole = 120
 export function isExactSet(condition: Condition): boolean {
   const [only, ...more] = conjuncts(condition)
   if (only === undefined || more.length > 0) return false
-  if ('contains' in only || 'link' in only || beginnings(only) !== null) return true
+  if ('contains' in only || linksOf(only) !== null || beginnings(only) !== null) return true
   if (!('at' in only)) return false
   const { at, test } = only
   // Of these the list's name is the value as it is; a value of another type names a list but passes nobody.
@@ -117,15 +117,23 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
 const termUsers = (tenantId: string, condition: RawBuilder<unknown>) =>
   sql`select t.user_id from user_terms t where t.tenant_id = ${tenantId} and ${condition}`
 
-/** The beginnings of handles or names that a condition asks for, one of them; `null` where it asks for something else. */
-function beginnings(condition: Condition): { readonly field: string; readonly text: string }[] | null {
+/** What each of a condition's alternatives asks for; `null` where one of them asks for something else. */
+function alternatives<T>(condition: Condition, asked: (one: Condition) => T | null): T[] | null {
   if ('any' in condition) {
-    const lists = condition.any.map(beginnings)
+    const lists = condition.any.map((one) => alternatives(one, asked))
     return lists.length === 0 || lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? [])
   }
-  if (!('at' in condition) || condition.test.op !== 'starts') return null
-  return [{ field: condition.at.field, text: condition.test.text }]
+  const one = asked(condition)
+  return one === null ? null : [one]
 }
+
+/** The beginnings of handles or names that a condition asks for, one of them. */
+const beginnings = (condition: Condition) =>
+  alternatives(condition, (one) =>
+    'at' in one && one.test.op === 'starts' ? { field: one.at.field, text: one.test.text } : null,
+  )
+/** The links that it asks for, one of them. */
+const linksOf = (condition: Condition) => alternatives(condition, (one) => ('link' in one ? one : null))
 
 function smallSets(tenantId: string, condition: Condition): UserSet[] | null {
   if ('contains' in condition) {
@@ -133,7 +141,8 @@ function smallSets(tenantId: string, condition: Condition): UserSet[] | null {
     const select = sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`
     return [{ select, exact: true }]
   }
-  if ('link' in condition) return [{ select: linkedUsers(sql`${tenantId}`, condition), exact: true }]
+  const links = linksOf(condition)
+  if (links !== null) return links.map((link) => ({ select: linkedUsers(sql`${tenantId}`, link), exact: true }))
   const starts = beginnings(condition)
   if (starts !== null) {
     return starts.map(({ field, text }) => ({
