@@ -68,3 +68,97 @@ describe('whom a list has', () => {
     })
   }
 })
+
+describe('what a viewing user sees', () => {
+  test('who is here first, then by name and uid; not itself, and friends alone where its role says so', async () => {
+    const { id: guest } = await directory.createRole(operator, {
+      code: 'visitor',
+      name: 'Visitor',
+      permissions: [],
+      details: { settings: { listUsers: 'friendsOnly' } },
+    })
+    const [viewer, friend] = [await person('viewer'), await person('zoe', { name: 'Zoe' })]
+    await directory.befriendUsers(operator, { userId: viewer.id, otherIds: [friend.id] })
+    const asViewer = await app.as(viewer)
+    const onBehalfOf = { onBehalfOf: 'VIEWER' }
+    for (const list of [
+      (query: string) => listed(asViewer, query),
+      (query: string) => listed(app.full, query, onBehalfOf),
+    ]) {
+      assert.deepEqual(await list(''), ['cleo', 'abe', 'bea', 'zoe'])
+      assert.deepEqual(await list('friendsOnly=1'), ['zoe'])
+      assert.deepEqual(await list('sortBy=name&sortOrder=desc'), ['zoe', 'bea', 'abe', 'cleo'])
+    }
+    await directory.setPresence(operator, { userId: friend.id, status: 'busy' })
+    assert.deepEqual(await listed(asViewer, ''), ['zoe', 'cleo', 'abe', 'bea'])
+    assert.deepEqual(await listed(asViewer, 'status=available'), ['zoe'])
+    assert.deepEqual(await listed(asViewer, 'status=online'), ['zoe'])
+    const pages = await Promise.all([1, 2, 3].map((page) => listed(asViewer, `perPage=2&page=${page}`)))
+    assert.equal(new Set(pages.flat()).size, 4)
+
+    await directory.updateUser(operator, { userId: viewer.id, changes: { accessRoles: [guest] } })
+    assert.deepEqual(await listed(asViewer, ''), ['zoe'])
+    assert.deepEqual(await listed(app.full, '', onBehalfOf), ['zoe'])
+    assert.deepEqual(await listed(asViewer, 'searchKey=bea'), [])
+    const { body } = await asViewer('GET', '/users')
+    assert.deepEqual(at(body, 'meta', 'pagination', 'total'), 1)
+  })
+
+  test('deactivated people are on no list of a user', async () => {
+    const asAda = await app.as(await person('ada', { name: 'Ada' }))
+    for (const flag of ['withDeactivated', 'onlyDeactivated']) {
+      assert.ok(!(await listed(asAda, `${flag}=1`)).includes('gone'))
+    }
+  })
+})
+
+test('all pages together are all users, each once, and the last is told by their number', async () => {
+  for (const perPage of [1, 2, 3, 7]) {
+    const told: string[] = []
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const { body } = await app.full('GET', `/users?perPage=${perPage}&page=${page}&withDeactivated=1`)
+      const pagination = Object(at(body, 'meta', 'pagination'))
+      assert.equal(at(pagination, 'current_page'), page)
+      pages = Number(at(pagination, 'total_pages'))
+      told.push(...uidsOf(body))
+      if (page === pages) assert.equal(at(pagination, 'total'), told.length)
+    }
+    assert.equal(new Set(told).size, told.length)
+  }
+})
+
+test('two apps never see each other', async () => {
+  const other = await directory.createTenant(directory.operator(directory.newId()), {
+    appId: 'other',
+    name: 'Other',
+    admin: { email: 'admin@other.example', username: 'other.admin', password: 'the other password' },
+  })
+  const elsewhere = directory.operator(other.tenant.id)
+  await directory.createUser(elsewhere, { uid: 'bea', name: 'Other Bea' })
+  const value = 'e'.repeat(40)
+  const keeper = { ...elsewhere, dialect: 'cometchat' }
+  await directory.createKey(keeper, { name: 'x', scope: 'full-access', value })
+  const full = app.withKey(value)
+  assert.deepEqual(await listed(full, ''), ['bea'])
+  assert.equal(at((await full('GET', '/users/bea')).body, 'data', 'name'), 'Other Bea')
+  for (const [method, path, body] of [
+    ['GET', '/users/cleo', undefined],
+    ['PUT', '/users/cleo', { name: 'X' }],
+    ['DELETE', '/users/cleo', { permanent: true }],
+  ] as const) {
+    assert.equal((await full(method, path, { ...(body && { body }) })).status, 404)
+  }
+  const many = await full('DELETE', '/users', { body: { uidsToDeactivate: ['cleo'] } })
+  assert.deepEqual(many.body, { data: { notFound: ['cleo'] } })
+  const { body: mine } = await app.full('GET', '/users?perPage=1')
+  await full('PUT', '/users/bea', { body: { name: 'Changed' } })
+  const next = String(at(mine, 'cursor', 'next'))
+  assert.deepEqual(await listed(app.full, `next=${next}`), [])
+  assert.deepEqual(await listed(full, `next=${next}`), ['bea'])
+  assert.deepEqual(await listed(app.full, 'onlyDeactivated=1'), ['gone'])
+  const taken = await app.full('POST', '/users', { body: { uid: 'only-mine', name: 'X' } })
+  assert.deepEqual(
+    [taken.status, (await full('POST', '/users', { body: { uid: 'only-mine', name: 'X' } })).status],
+    [200, 200],
+  )
+})

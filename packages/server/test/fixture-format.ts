@@ -58,7 +58,14 @@ const Given = Type.Object(
     roles: optional(
       Type.Array(
         Type.Object(
-          { id, name: Type.String(), permissions: Type.Array(Type.String()), active: optional(Type.Boolean()) },
+          {
+            id,
+            /** Its id when absent. */
+            code: optional(Type.String()),
+            name: Type.String(),
+            permissions: Type.Array(Type.String()),
+            active: optional(Type.Boolean()),
+          },
           { additionalProperties: false },
         ),
       ),
@@ -80,9 +87,20 @@ const Given = Type.Object(
             createdAt: Type.String({ format: 'date-time' }),
             modifiedAt: Type.String({ format: 'date-time' }),
             lastLoginAt: optional(Type.String({ format: 'date-time' })),
+            /** 1 when absent: nobody has changed it. */
+            version: optional(Type.Integer({ minimum: 1 })),
           }),
           Type.Partial(Type.Object(givenFields)),
         ]),
+      ),
+    ),
+    /** Who has blocked whom, and since when. */
+    blocks: optional(
+      Type.Array(
+        Type.Object(
+          { userId: id, blockedId: id, at: Type.String({ format: 'date-time' }) },
+          { additionalProperties: false },
+        ),
       ),
     ),
     /** Who can log in, all with one password. */

@@ -136,7 +136,7 @@ export async function startFixtureServer(
 
 async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: Given): Promise<void> {
   const at = new Date(given.at)
-  const { tenant, roles = [], jobTitles = [], users = [], logins } = given
+  const { tenant, roles = [], jobTitles = [], users = [], blocks = [], logins } = given
   // Apart from the others, so that what fixtures make does not move when a built-in role is added.
   const [builtInId, adminId] = [countingIds('6c'), countingIds('6d')]
   ids.tell([...builtInRoles.map(() => builtInId()), adminId(), adminId()])
@@ -164,25 +164,27 @@ async function load({ directory }: Wired, ids: ToldIds, operator: Actor, given: 
     roles: roles.map((role) => ({
       active: true,
       description: null,
-      ...role,
       code: role.id,
+      ...role,
       builtIn: false,
       details: {},
       ...dated,
     })),
     jobTitles: jobTitles.map((title) => ({ ...title, active: true, properties: [], allowedExtensions: [], ...dated })),
-    users: users.map(({ id, membershipId, createdAt, modifiedAt, lastLoginAt, ...fields }) => {
+    users: users.map(({ id, membershipId, createdAt, modifiedAt, lastLoginAt, version = 1, ...fields }) => {
       const user = draftUser(
         { accessRoles: [], username: `user-${id}`, ...fields },
         { id, membershipId, at: new Date(createdAt), catalogue },
       )
       return withDerived({
         ...user,
+        version,
         modifiedAt: new Date(modifiedAt),
         lastLoginAt: lastLoginAt === undefined ? null : new Date(lastLoginAt),
         deactivatedAt: fields.active === false ? new Date(modifiedAt) : null,
       })
     }),
+    blocks: blocks.map((block) => ({ ...block, at: new Date(block.at) })),
     ...(logins !== undefined && { logins }),
   })
 }

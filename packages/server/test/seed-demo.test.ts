@@ -16,6 +16,8 @@ import { requireCustomValues } from '../src/core/custom-fields.ts'
 import { customValuesOf, isAdministrator } from '../src/core/index.ts'
 import { validateUserFields } from '../src/core/validate.ts'
 import { termsOf } from '../src/store/user-terms.ts'
+import { cometchatOf } from './cometchat-people.ts'
+import { readFixture } from './fixture-format.ts'
 import { at, startRollcall, type TestRollcall } from './support.ts'
 
 const password = 'rollcall-demo'
@@ -43,7 +45,7 @@ async function load(rollcall: TestRollcall): Promise<number> {
 
 test('the requests of the Cotalker documents give what they say', async (t) => {
   const rollcall = await startRollcall(t)
-  assert.equal(await load(rollcall), 126)
+  assert.equal(await load(rollcall), 130)
   const token = await rollcall.login('edward@cotalker.com', password)
 
   const byEmail = await rollcall.call('GET', '/api/v2/users?email=nick%40wuxi.com&email=yanxiang%40wuxi.com', { token })
@@ -174,7 +176,7 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
   assert.ok(catalogue)
   const people = demoPeople(catalogue)
   const ids = new Set(people.map(({ id }) => id))
-  assert.equal(ids.size, 126)
+  assert.equal(ids.size, 130)
   assert.ok(people.every(({ email }) => email !== 'apple@jingmen.com'))
   assert.ok(people.filter(({ active }) => !active).length >= 5)
   assert.equal(people.filter(({ kind }) => kind === 'bot').length, 2)
@@ -200,7 +202,7 @@ test('the sample company: valid, symmetric, with its events, and nobody twice', 
     `select subject_id as id from events where type = 'user.created' and subject_id = any($1)`,
     [[...ids]],
   )
-  assert.equal(events.rows.length, 126)
+  assert.equal(events.rows.length, 130)
   const terms = await client.query<{ id: string; terms: string[] }>(
     'select user_id as id, array_agg(term order by term) as terms from user_terms group by user_id',
   )
@@ -243,6 +245,35 @@ test('a company that lacks people gets them back, with their bosses and password
   await rollcall.login('example@test.com', password)
 })
 
+test("the heroes of CometChat's documents are as printed, seen by superhero4 and by nobody in particular", async (t) => {
+  const rollcall = await startRollcall(t)
+  const { connection, directory, operator, tenant } = rollcall
+  // Somebody has made that page's role before.
+  await directory.createRole(operator, { code: 'manager', name: 'Manager', permissions: [] })
+  const session = {
+    ...rollcall,
+    database: { connection, kind: 'external', ensure: async () => {}, close: async () => {} },
+    defaultTenant: tenant,
+    firstAdmin: null,
+    forgetFirstSecrets: async () => {},
+    close: async () => {},
+  } as const
+  await seedDemo(session, readConfig({}), operator, tenant)
+  const { exchanges } = readFixture(
+    path.join(import.meta.dirname, '../src/dialects/cometchat/fixtures/users-list.json'),
+  )
+  const { keys } = await cometchatOf(rollcall)
+  const printed = exchanges.slice(0, 2)
+  for (const { request, reply } of printed) {
+    const headers = { apikey: keys.fullAccess, ...request.headers }
+    const { body } = await rollcall.call('GET', request.path, { headers })
+    for (const member of ['data', 'meta.pagination', 'cursor.updatedAt', 'cursor.affix']) {
+      assert.deepEqual(at(body, ...member.split('.')), at(reply.body, ...member.split('.')), member)
+    }
+  }
+  assert.equal(printed.length, 2)
+})
+
 test('the command loads once, says so the second time, and refuses bad arguments in one line', async (t) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rollcall-seed-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -251,13 +282,14 @@ test('the command loads once, says so the second time, and refuses bad arguments
   const seed = (...args: string[]) => promisify(execFile)(process.execPath, [main, 'seed', ...args], { env })
 
   const first = await seed('--demo')
-  assert.match(first.stdout, /^Made 126 people/)
+  assert.match(first.stdout, /^Made 130 people/)
   assert.match(first.stdout, /with the password rollcall-demo/)
   assert.match(first.stdout, /curl -s/)
+  assert.match(first.stdout, /v3\/users' -H 'apikey: [0-9a-f]{40}'/)
   assert.match(first.stdout, /users\.list\?query=%7B%22customFields\.clearance%22%3A%22High%22%7D&fields=%7B/)
   assert.match(
     (await seed('--demo')).stdout,
-    /^The sample people are there already \(126 of 126\)\. Nothing was changed\./,
+    /^The sample people are there already \(130 of 130\)\. Nothing was changed\./,
   )
   for (const [args, line] of [
     [[], /Say what to load/],

@@ -18,7 +18,7 @@ export const seed: CliCommand = {
     program
       .command('seed')
       .description('Load sample people, the same every time')
-      .option('--demo', 'a company of 126 with roles, job titles, bosses, custom fields and logins')
+      .option('--demo', 'a company of 130 with roles, job titles, bosses, custom fields and logins')
       .option('--users <number>', 'this many people without logins, 1 to 10000000; a larger number later adds the rest')
       .option('--seed <number>', 'which people --users makes: another seed, other people', '1')
       .option('--tenant <name>', 'the tenant; the default one when absent')

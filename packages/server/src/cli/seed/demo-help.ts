@@ -15,8 +15,8 @@ export const demoLogins: readonly (readonly [email: string, rights: string])[] =
   ['rocket.admin@example.com', 'rocket.admin, an administrator of Rocket.Chat, and everywhere else'],
 ]
 
-/** What can be done with the sample people, in lines for a terminal. */
-export function howToGoOn(config: Config, tenant: Tenant): string[] {
+/** What can be done with the sample people, in lines for a terminal; `key` is one of CometChat that may do anything. */
+export function howToGoOn(config: Config, tenant: Tenant, key: string | null): string[] {
   const url = `http://${config.host}:${config.port === 0 ? 'PORT' : config.port}`
   const isDefault = tenant.appId === config.appId
   const host = isDefault ? '' : ` -H 'Host: ${tenant.appId}.${config.domain ?? 'ROLLCALL_DOMAIN'}'`
@@ -31,6 +31,9 @@ export function howToGoOn(config: Config, tenant: Tenant): string[] {
     '',
     "  Rocket.Chat's API, at last for those whose custom field clearance is High:",
     ...rocketChat(url, host),
+    '',
+    "  CometChat's API, with the app's key, and at last as superhero4 sees the others:",
+    ...cometChat(url, key ?? 'KEY'),
   ].map((line) => line.trimEnd())
 }
 
@@ -59,3 +62,9 @@ function rocketChat(url: string, host: string): string[] {
     `     ${headers}`,
   ]
 }
+
+/** The key says which app is meant. */
+const cometChat = (url: string, key: string): string[] => [
+  `    curl -s '${url}/v3/users' -H 'apikey: ${key}'`,
+  `    curl -s '${url}/v3/users?searchKey=superhero' -H 'apikey: ${key}' -H 'onBehalfOf: superhero4'`,
+]

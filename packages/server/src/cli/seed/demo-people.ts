@@ -1,4 +1,5 @@
 import { type Catalogue, draftUser, fold, type User, withDerived } from '../../core/index.ts'
+import { cometChatPeople } from './cometchat-people.ts'
 import { documented, idOf, type RoleId, rightsHolders, type Sketch } from './documented-people.ts'
 import { givenNames, pickSurname } from './names.ts'
 import { Random } from './random.ts'
@@ -63,10 +64,17 @@ function staffMember(place: number, roleId: RoleId): Sketch {
 
 /** The whole sample company, the same every time, in an order in which bosses come before their people. */
 export function demoPeople(catalogue: Catalogue): User[] {
-  const roleId = (code: string) => [...catalogue.roles.values()].find((role) => role.code === code)?.id ?? ''
+  const known = [...catalogue.roles.values(), ...Object.values(sampleRoles)]
+  const roleId = (code: string) => known.find((role) => role.code === code)?.id ?? ''
   const members = Array.from({ length: staff }, (_, place) => staffMember(place, roleId))
   // The numbers of memberships are places in this list: who comes anew comes last.
-  const sketches = [...documented(roleId), ...rightsHolders(roleId), ...members, ...rocketChatPeople(roleId)]
+  const sketches = [
+    ...documented(roleId),
+    ...rightsHolders(roleId),
+    ...members,
+    ...rocketChatPeople(roleId),
+    ...cometChatPeople(roleId),
+  ]
   const drafted = sketches.map((sketch, place) => {
     const at = new Date(sketch.createdAt)
     const membershipId = sketch.membershipId ?? idOf('c', place + 1)
@@ -74,7 +82,12 @@ export function demoPeople(catalogue: Catalogue): User[] {
     const { username = handleOf(sketch.email), customFields = {}, ...command } = sketch
     const extensions = withSampleValues(command.extensions ?? {}, customFields, catalogue)
     const drafted = draftUser({ ...command, username, extensions }, { id: sketch.id, membershipId, at, catalogue })
-    return withDerived({ ...drafted, modifiedAt, deactivatedAt: drafted.active ? null : modifiedAt })
+    return withDerived({
+      ...drafted,
+      version: sketch.version ?? drafted.version,
+      modifiedAt,
+      deactivatedAt: drafted.active ? null : modifiedAt,
+    })
   })
   return related(drafted)
 }

@@ -1,14 +1,22 @@
 import type { Config } from '../../config.ts'
-import { type Actor, byModification, type Tenant, type User } from '../../core/index.ts'
+import {
+  type AccessRole,
+  type Actor,
+  byModification,
+  type Catalogue,
+  type Tenant,
+  type User,
+} from '../../core/index.ts'
+import { appKeyDialect } from '../app-key.ts'
 import { CommandError, say } from '../command.ts'
 import type { Session } from '../session.ts'
+import { cometChatBlocks } from './cometchat-people.ts'
 import { demoLogins, demoPassword, howToGoOn } from './demo-help.ts'
 import { demoPeople } from './demo-people.ts'
 import { addedOrRefused, catalogueFor } from './load.ts'
 import { sampleRoles, sampleTitles } from './sample-catalogue.ts'
 import { defineSampleFields, sampleFields } from './sample-custom-fields.ts'
 
-const roles = Object.values(sampleRoles)
 const jobTitles = Object.values(sampleTitles)
 
 /** Loads the sample company, or whom it lacks of it, in one transaction; where all are there, it changes nothing. */
@@ -19,12 +27,15 @@ export async function seedDemo(session: Session, config: Config, actor: Actor, t
     say(`The sample people are there already (${present} of ${ids.length}). Nothing was changed.`)
   } else {
     await defineSampleFields(session, actor)
-    const people = demoPeople(await catalogueFor(session, actor))
-    const added = await load(session, actor, people)
+    const catalogue = await catalogueFor(session, actor)
+    const people = demoPeople(catalogue)
+    const added = await load(session, actor, people, missingRoles(catalogue))
     if (present > 0) say(`Sample people added: ${added}. There already: ${present}.`)
     else say(`${madeAll(people)} in the tenant ${tenant.appId}.`)
   }
-  for (const line of howToGoOn(config, tenant)) say(line)
+  const keys = await session.directory.listKeys(actor, { dialect: appKeyDialect })
+  const key = keys.find(({ credential }) => credential.scope === 'full-access')?.value ?? null
+  for (const line of howToGoOn(config, tenant, key)) say(line)
 }
 
 async function presentOf({ directory }: Session, actor: Actor, ids: readonly string[]): Promise<number> {
@@ -34,10 +45,27 @@ async function presentOf({ directory }: Session, actor: Actor, ids: readonly str
   return total
 }
 
-function load({ directory }: Session, actor: Actor, users: readonly User[]): Promise<number> {
+/** Whoever has made a role of the same code has made this one. */
+function missingRoles({ roles }: Catalogue): AccessRole[] {
+  const codes = new Set([...roles.values()].map(({ code }) => code))
+  return Object.values(sampleRoles).filter(({ code }) => !codes.has(code))
+}
+
+function load(
+  { directory }: Session,
+  actor: Actor,
+  users: readonly User[],
+  roles: readonly AccessRole[],
+): Promise<number> {
   const userIds = users.flatMap(({ id, email }) => (demoLogins.some(([login]) => login === email) ? [id] : []))
   return addedOrRefused(
-    directory.loadUsers(actor, { roles, jobTitles, users, logins: { password: demoPassword, userIds } }),
+    directory.loadUsers(actor, {
+      roles,
+      jobTitles,
+      users,
+      blocks: cometChatBlocks,
+      logins: { password: demoPassword, userIds },
+    }),
   )
 }
 
@@ -46,7 +74,7 @@ function madeAll(people: readonly User[]): string {
   const bots = people.filter(({ kind }) => kind === 'bot').length
   const fields = Object.keys(sampleFields).join(' and ')
   return (
-    `Made ${people.length} people (${inactive} deactivated, ${bots} bots), ${roles.length} access roles, ` +
+    `Made ${people.length} people (${inactive} deactivated, ${bots} bots), ${Object.keys(sampleRoles).length} access roles, ` +
     `${jobTitles.length} job titles and values of the custom fields ${fields}`
   )
 }

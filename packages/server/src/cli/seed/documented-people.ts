@@ -10,6 +10,8 @@ export interface Sketch extends NewUser {
   readonly membershipId?: string
   readonly createdAt: string
   readonly modifiedAt?: string
+  /** More than 1 for who has been changed. */
+  readonly version?: number
 }
 
 /** Ids of our own: memberships (c), people known by name (d), invented staff (e), what is no user or role (f). */

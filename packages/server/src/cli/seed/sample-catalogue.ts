@@ -16,7 +16,7 @@ const role = (id: string, name: string, permissions: readonly string[], descript
   modifiedAt: made,
 })
 
-/** The access roles of the sample people, by what they are for; the first five have the ids of Cotalker's examples. */
+/** The access roles of the sample people, by what they are for; the first five have the ids of Cotalker's examples, the last one is CometChat's. */
 export const sampleRoles = {
   fullStack: role('5fb58a84444beecfca50a2b4', 'Full-stack developers', ['app-access', 'web-access'], 'Builds it all'),
   frontEnd: role('5fb58a933fb872b7b7c28faa', 'Front-end developers', ['app-access', 'web-access'], 'Builds what shows'),
@@ -31,6 +31,7 @@ export const sampleRoles = {
     'Decides who may do what',
   ),
   usersReader: role('6a00000000000000000000a3', 'Users reader', ['admin-users-read'], 'Looks people up'),
+  manager: { ...role('6a00000000000000000000a4', 'Manager', [], 'Manages'), code: 'manager' },
 } as const satisfies Record<string, AccessRole>
 
 const title = (id: string, code: string, display: string, lent: Partial<JobTitle> = {}): JobTitle => ({

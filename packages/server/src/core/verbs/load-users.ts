@@ -12,6 +12,8 @@ export interface LoadUsers {
   readonly jobTitles?: readonly JobTitle[]
   /** Hierarchies name users of the same load or of the directory; both sides of a relation say so. */
   readonly users: readonly User[]
+  /** Who has blocked whom and when, of users of the same load or of the directory; told where the one who blocks is new. */
+  readonly blocks?: readonly { readonly userId: string; readonly blockedId: string; readonly at: Date }[]
   /** Some of `users`, who get this password. */
   readonly logins?: { readonly password: string; readonly userIds: readonly string[] }
 }
@@ -22,7 +24,7 @@ export interface LoadUsers {
  */
 export const loadUsers: Verb<LoadUsers, number> = async (context, input) => {
   const { actor, passwords, transact } = context
-  const { roles = [], jobTitles = [], users, logins } = input
+  const { roles = [], jobTitles = [], users, blocks = [], logins } = input
   if (actor.dialect !== 'command') throw new DirectoryError('forbidden')
   const catalogue = await catalogueOf(context)
   const newRoles = roles.filter(({ id }) => !catalogue.roles.has(id))
@@ -44,10 +46,14 @@ export const loadUsers: Verb<LoadUsers, number> = async (context, input) => {
     if (passwordHash !== null) {
       for (const { id } of written) if (enabled.has(id)) await tx.users.setPasswordHash(tenantId, id, passwordHash)
     }
+    const newcomers = new Set(written.map(({ id }) => id))
+    const newBlocks = blocks.filter(({ userId }) => newcomers.has(userId))
+    for (const { userId, blockedId, at } of newBlocks) await tx.links.block(tenantId, userId, [blockedId], at)
     const events = [
       ...newRoles.map((role) => roleEvent(null, role)),
       ...newTitles.map((title) => jobTitleEvent(null, title)),
       ...written.map((user) => loadedEvent(user, enabled.has(user.id))),
+      ...newBlocks.map(({ userId, blockedId }) => blockEvent(userId, [blockedId])),
     ]
     return { result: written.length, events }
   })
@@ -59,4 +65,11 @@ const loadedEvent = (user: User, withPassword: boolean): DirectoryEvent => ({
   subjectId: user.id,
   changes: withPassword ? { password: { before: null, after: masked } } : {},
   record: user,
+})
+
+const blockEvent = (userId: string, ids: readonly string[]): DirectoryEvent => ({
+  type: 'user.blocked',
+  subjectId: userId,
+  changes: { users: { before: null, after: ids } },
+  record: null,
 })

@@ -1,6 +1,7 @@
 import { different, exact, type Fidelity, type OperationFidelity, tolerant } from '../_kit/fidelity.ts'
 import { relationsFidelity } from './fidelity-relations.ts'
 import { rolesFidelity } from './fidelity-roles.ts'
+import { usersFidelity } from './fidelity-users.ts'
 
 const fixture = (name: string, title: string) => `fixtures/${name}.json: ${title}`
 const uid = tolerant(
@@ -26,6 +27,7 @@ export const fidelity: Fidelity = {
   about: `The REST API v3 of the hosted service, as its documentation, its JavaScript SDK 4.2 and published clients know it. Paths
 below \`/v3\` are served below \`/v3.0\` alike.`,
   operations: {
+    ...usersFidelity,
     'GET /users/{uid}': ofUser,
     'POST /users/{uid}/auth_tokens': {
       itself: tolerant(

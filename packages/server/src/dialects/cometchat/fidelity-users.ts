@@ -1,0 +1,92 @@
+import { different, exact, type OperationFidelity, tolerant } from '../_kit/fidelity.ts'
+
+const fixture = (title: string) => `fixtures/users.json: ${title}`
+const listed = (title: string) => `fixtures/users-list.json: ${title}`
+const synced = (title: string) => `cometchat-sync.test.ts: ${title}`
+const uid = tolerant('taken in any letter case', fixture('a change'))
+const plain = (itself: OperationFidelity['itself']): OperationFidelity => ({ itself, parameters: {} })
+const alike = tolerant(
+  'the cursor as its parts, or whole as JSON',
+  synced('is taken in every spelling, and the page is passed over'),
+)
+const bySeconds = different(
+  'whole seconds: of several changes within one second those behind a page are passed by, and what changes meanwhile may be told twice; `next` does neither',
+  synced('gives what changed after that second or before it, walking from it in pages'),
+)
+const keysOnly = different(
+  'for keys alone; with a token it is passed over',
+  'cometchat-list.test.ts: deactivated people are on no list of a user',
+)
+
+/** How near the calls on users are to CometChat. */
+export const usersFidelity: Readonly<Record<string, OperationFidelity>> = {
+  'GET /users': {
+    itself: different(
+      '`total` is always exact; `cursor` stands in `meta` and beside it, says the newest change of the page, and has `next`; newest first for a key, else who is here first, then by name and uid; the viewing user is not on its own lists',
+      listed("the platform's sample, as superhero4 sees it"),
+    ),
+    parameters: {
+      searchKey: tolerant('in any letter case and with or without accents', 'cometchat-list.test.ts: searchKey=ABE'),
+      searchIn: tolerant('unknown entries are passed over', 'cometchat-list.test.ts: searchKey=c&searchIn=email'),
+      status: tolerant('also `online`; anything else filters nothing', 'cometchat-list.test.ts: status=elsewhere'),
+      count: exact,
+      perPage: different(
+        'below 1, or no number, is 400; above 1000 is 1000',
+        listed('perPage wins, page 0 is the first, and a size above 1000 is 1000'),
+      ),
+      per_page: tolerant('what SDKs call `perPage`', listed("by superhero4's own token")),
+      page: tolerant('below 1 is 1', listed('perPage wins, page 0 is the first, and a size above 1000 is 1000')),
+      role: tolerant('in any letter case', listed('of a role, with tags')),
+      roles: tolerant('in each way to write lists', listed('of roles and tags, as PHP writes lists')),
+      tags: different('any of them', listed('of roles and tags, as PHP writes lists')),
+      withTags: exact,
+      withDeactivated: keysOnly,
+      onlyDeactivated: keysOnly,
+      uids: exact,
+      sortBy: exact,
+      sortOrder: exact,
+      friendsOnly: exact,
+      hideBlockedUsers: exact,
+      updatedAt: bySeconds,
+      affix: bySeconds,
+      next: different(
+        "our own: everybody who has changed since the cursor's page and passes the request's filters, each once; `total` then says no more than whether another page follows",
+        synced(
+          'with eight writers at once nothing that was acknowledged is missed, and nobody is told without having changed',
+        ),
+      ),
+      cursor: alike,
+      'cursor[updatedAt]': alike,
+      'cursor[affix]': alike,
+      'cursor[next]': alike,
+    },
+  },
+  'POST /users': plain(
+    different(
+      'a taken uid also has `details`; a key of the smaller scope gives no role',
+      fixture('a role from the key that ships in apps'),
+    ),
+  ),
+  'PUT /users/{uid}': {
+    itself: different(
+      'metadata is replaced as a whole; `unset` also takes `statusMessage` and `tags`; an empty value clears',
+      fixture('a change'),
+    ),
+    parameters: { uid },
+  },
+  'DELETE /users/{uid}': {
+    itself: different(
+      'a deactivation answers `deactivatedUids` beside `success` and `message`; the last administrator stays',
+      fixture('a deactivation'),
+    ),
+    parameters: { uid },
+  },
+  'DELETE /users': plain(exact),
+  'PUT /users': plain(exact),
+  'POST /data_import/users': plain(
+    different(
+      'a row that fails has `success: false` and an `error`; the body may be 1 MiB',
+      fixture('an import, each row by itself'),
+    ),
+  ),
+}
