@@ -79,6 +79,8 @@ export interface UserSet {
   readonly select: RawBuilder<unknown>
   /** Whether each of them is a match, as far as the member of the filter goes that it was made from. */
   readonly exact: boolean
+  /** Whether nobody is in it twice. */
+  readonly distinct: boolean
 }
 
 /**
@@ -92,7 +94,11 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
     const longest = search.words.reduce((one, other) => (other.length > one.length ? other : one))
     return [...new Set([longest, search.words.join('')])].map((word) => {
       const prefix = term.keyword(word)
-      return { select: termUsers(tenantId, sql`t.term >= ${prefix} and t.term < ${beyond(prefix)}`), exact: true }
+      return {
+        select: termUsers(tenantId, sql`t.term >= ${prefix} and t.term < ${beyond(prefix)}`),
+        exact: true,
+        distinct: false,
+      }
     })
   }
   const conditions = together(filter)
@@ -103,7 +109,9 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
   const choices = termChoices(filter).toSorted((one, other) => one.length - other.length)
   const terms = choices.find((list) => postings || list.length > 1)
   if (terms === undefined) return []
-  return [{ select: termUsers(tenantId, sql`t.term = any(${terms}::text[])`), exact: true }]
+  return [
+    { select: termUsers(tenantId, sql`t.term = any(${terms}::text[])`), exact: true, distinct: terms.length === 1 },
+  ]
 }
 
 const termUsers = (tenantId: string, condition: RawBuilder<unknown>) =>
@@ -115,6 +123,7 @@ function smallSet(tenantId: string, condition: Condition): UserSet | null {
     return {
       select: sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`,
       exact: true,
+      distinct: true,
     }
   }
   const isHere = 'not' in condition ? asksStatus(condition.not, true) : asksStatus(condition, false)
@@ -122,6 +131,7 @@ function smallSet(tenantId: string, condition: Condition): UserSet | null {
   return {
     select: sql`select p.user_id from user_presence p where p.tenant_id = ${tenantId} and p.status <> 'offline'`,
     exact: false,
+    distinct: true,
   }
 }
 
