@@ -1,69 +1,64 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { exact, fidelityPage } from '../src/dialects/_kit/fidelity.ts'
-import { fidelity } from '../src/dialects/cotalker/fidelity.ts'
+import { dialects } from '../src/dialects/index.ts'
 import { openapiDocuments } from '../src/openapi.ts'
 import { at } from './support.ts'
 
-const { cotalker: document = {} } = await openapiDocuments()
+const documents = await openapiDocuments()
 const methods = ['get', 'post', 'patch', 'put', 'delete'] as const
 
-/** As the table writes it: v2 stands for v3 as well. */
-const nameOf = (method: string, path: string) =>
-  `${method.toUpperCase()} ${path.replace(/^\/api\/v[23]\/(?!auth\/)/, '/')}`
-const served = new Map<string, Set<string>>()
-for (const [path, item] of Object.entries(Object(at(document, 'paths')))) {
-  for (const method of methods) {
-    const operation = at(item, method)
-    if (operation === undefined) continue
-    const parameters = Object.values(Object(at(operation, 'parameters') ?? []))
-    const named = parameters.filter((one) => at(one, 'in') !== 'header').map((one) => String(at(one, 'name')))
-    served.set(nameOf(method, path), new Set(named))
-  }
+/** How each dialect's table writes a path; Cotalker's v2 stands for v3 as well. */
+const shortened: Readonly<Record<string, (path: string) => string>> = {
+  cotalker: (path) => path.replace(/^\/api\/v[23]\/(?!auth\/)/, '/'),
+  cometchat: (path) => path.replace(/^\/v3(\.0)?\//, '/'),
+  rocketchat: (path) => path.replace(/^\/api\/v1\//, '/'),
 }
-const judged = new Map(Object.entries(fidelity.operations))
 
-test('the page tells every operation that is served, and says of no other that it is', () => {
-  assert.deepEqual(
-    [...judged]
-      .filter(([, { itself }]) => itself.is !== 'absent')
-      .map(([name]) => name)
-      .sort(),
-    [...served.keys()].sort(),
-  )
-})
+for (const { name: dialect, fidelity } of dialects) {
+  describe(dialect, () => {
+    const short = shortened[dialect] ?? ((path: string) => path)
+    const served = new Map<string, Set<string>>()
+    const bodies = new Map<string, Set<string>>()
+    for (const [path, item] of Object.entries(Object(at(documents[dialect], 'paths')))) {
+      for (const method of methods) {
+        const operation = at(item, method)
+        if (operation === undefined) continue
+        const name = `${method.toUpperCase()} ${short(path)}`
+        const parameters = Object.values(Object(at(operation, 'parameters') ?? []))
+        const named = parameters.filter((one) => at(one, 'in') !== 'header').map((one) => String(at(one, 'name')))
+        served.set(name, new Set(named))
+        const forms = Object.values(Object(at(operation, 'requestBody', 'content') ?? {}))
+        const members = forms.flatMap((form) => Object.keys(Object(at(form, 'schema', 'properties') ?? {})))
+        bodies.set(name, new Set([...(bodies.get(name) ?? []), ...members]))
+      }
+    }
+    const judged = new Map(Object.entries(fidelity.operations))
 
-test('it tells every parameter of theirs, in path and query', () => {
-  for (const [name, parameters] of served) {
-    const told = Object.keys(judged.get(name)?.parameters ?? {})
-    assert.deepEqual(
-      [...parameters].filter((parameter) => !told.includes(parameter)),
-      [],
-      name,
-    )
-  }
-})
+    test('the page tells every operation that is served, and says of no other that it is', () => {
+      assert.notEqual(served.size, 0)
+      const told = [...judged].filter(([, { itself }]) => itself.is !== 'absent').map(([name]) => name)
+      assert.deepEqual(told.sort(), [...served.keys()].sort())
+    })
 
-test('a parameter that is neither in path and query nor in the body is told as absent', () => {
-  for (const [name, { itself, parameters }] of judged) {
-    if (itself.is === 'absent') continue
-    const [method = '', path = ''] = name.split(' ')
-    const url = path.startsWith('/api/') || path.startsWith('/auth') ? path : `/api/v2${path}`
-    const body = at(
-      document,
-      'paths',
-      url,
-      method.toLowerCase(),
-      'requestBody',
-      'content',
-      'application/json',
-      'schema',
-    )
-    const known = new Set([...(served.get(name) ?? []), ...Object.keys(Object(at(body, 'properties')))])
-    const others = Object.entries(parameters).filter(([parameter]) => !known.has(parameter))
-    for (const [parameter, { is }] of others) assert.equal(is, 'absent', `${name}: ${parameter}`)
-  }
-})
+    test('it tells every parameter of theirs, in path and query', () => {
+      for (const [name, parameters] of served) {
+        const told = Object.keys(judged.get(name)?.parameters ?? {})
+        const untold = [...parameters].filter((parameter) => !told.includes(parameter))
+        assert.deepEqual(untold, [], name)
+      }
+    })
+
+    test('a parameter that is neither in path and query nor in the body is told as absent', () => {
+      for (const [name, { itself, parameters }] of judged) {
+        if (itself.is === 'absent') continue
+        const known = new Set([...(served.get(name) ?? []), ...(bodies.get(name) ?? [])])
+        const others = Object.entries(parameters).filter(([parameter]) => !known.has(parameter))
+        for (const [parameter, { is }] of others) assert.equal(is, 'absent', `${name}: ${parameter}`)
+      }
+    })
+  })
+}
 
 test('every dialect has its section, every judgement its row', () => {
   const page = fidelityPage([

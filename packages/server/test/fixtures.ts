@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { type Exchange, readFixture } from './fixture-format.ts'
 import { type FixtureServer, startFixtureServer } from './fixture-server.ts'
 import { openStored } from './stored.ts'
@@ -17,9 +17,17 @@ export function runFixtures(folder: string, credentialHeaders: CredentialHeaders
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
   assert.notEqual(files.length, 0, `no fixtures in ${folder}`)
   for (const file of files.sort()) {
-    describe(basename(file, '.json'), async () => {
+    describe(basename(file, '.json'), () => {
       const { given, exchanges } = readFixture(join(folder, file))
-      const server = await startFixtureServer({ after }, given)
+      const cleanUps: (() => Promise<void>)[] = []
+      let server: FixtureServer
+      // Not before its turn: the servers of all files at once would want more connections than a database has.
+      before(async () => {
+        server = await startFixtureServer({ after: (cleanUp) => cleanUps.push(cleanUp) }, given)
+      })
+      after(async () => {
+        for (const cleanUp of cleanUps.reverse()) await cleanUp()
+      })
       for (const exchange of exchanges) {
         test(exchange.title, async (t) => {
           const { connection } = server

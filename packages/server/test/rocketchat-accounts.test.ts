@@ -140,3 +140,19 @@ test('who deletes the own account is gone, with all ways in', async (t) => {
   assert.equal((await post('login', { user: 'ben', password: 'the first' })).status, 401)
   assert.equal((await get(`users.info?userId=${ben.id}`, admin)).status, 400)
 })
+
+test('administrators who are idle are passed by, unless by who may make one; the caller and the last one always', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { member, memberIn, post, get } = workspaceOf(rollcall)
+  const caller = await memberIn(['admin', 'user'])
+  const moderator = await member(['edit-other-user-active-status'])
+  const people = [await memberIn(['admin', 'user']), await memberIn(['user'])]
+  rollcall.clock.advance(86_400_000)
+  const idle = (as: typeof caller) => post('users.deactivateIdle', { daysIdle: 0.5 }, as)
+  const active = async () => Promise.all(people.map(async (one) => (await get('me', one)).status === 200))
+  assert.deepEqual((await idle(moderator)).body, { count: 1, success: true })
+  assert.deepEqual(await active(), [true, false])
+  assert.deepEqual((await idle(caller)).body, { count: 1, success: true })
+  assert.deepEqual(await active(), [false, false])
+  assert.equal((await get('me', caller)).status, 200)
+})

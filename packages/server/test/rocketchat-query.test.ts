@@ -180,9 +180,18 @@ describe('what a query may not say', () => {
       part('A query may have 20 patterns at most'),
     ],
     'a pattern of nothing': [{ $regex: 'x' }, part('Invalid operation: $regex')],
-    'a pattern of roles that is none': [{ roles: { $regex: '(' } }, pattern('is no regular expression')],
-    'a pattern of types that looks around': [{ type: { $regex: '(?=b)' } }, pattern('looks around')],
-    'a pattern of statuses that refers back': [{ status: { $regex: '(.)\\1' } }, pattern('refers back')],
+    'a pattern of roles that is none': [
+      { roles: { $regex: '(' } },
+      pattern('is no regular expression that can be answered in linear time'),
+    ],
+    'a pattern of types that looks around': [
+      { type: { $regex: '(?=b)' } },
+      pattern('is written in a way that is not understood here'),
+    ],
+    'a pattern of statuses that refers back': [
+      { status: { $regex: '(.)\\1' } },
+      pattern('is no regular expression that can be answered in linear time'),
+    ],
   }
   for (const [name, [query, refusal]] of Object.entries(cases)) {
     test(name, () => assert.deepEqual(refusalOfQuery(query), refusal))

@@ -62,6 +62,8 @@ describe('roles.list', () => {
   })
 
   test('nobody without a session is told', async () => {
+    const stranger = directory.anonymous(rollcall.tenant.id, { dialect: 'rocketchat', requestId: '-', address: null })
+    await assert.rejects(directory.everyRole(stranger, { right: null }), { code: 'forbidden' })
     for (const path of ['roles.list', 'roles.sync', 'roles.getUsersInRole', 'permissions.listAll']) {
       assert.equal((await get(path)).status, 401, path)
     }

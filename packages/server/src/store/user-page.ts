@@ -122,7 +122,8 @@ function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
     sets.map(({ select }) => sql`(${select})`),
     sql` union `,
   )
-  const distinct = sql`select distinct s.user_id from (${users}) s`
+  const [only, ...more] = sets
+  const distinct = only?.distinct && more.length === 0 ? only.select : sql`select distinct s.user_id from (${users}) s`
   if (isSetAlone(filter) && sets.every(({ exact }) => exact)) return sql`(select count(*) from (${distinct}) d)`
   return sql`(
     select count(*) from (${distinct}) s join users u on u.tenant_id = ${tenantId} and u.id = s.user_id where ${conditions}

@@ -87,6 +87,8 @@ export interface UserSet {
   readonly select: RawBuilder<unknown>
   /** Whether each of them is a match, as far as the member of the filter goes that it was made from. */
   readonly exact: boolean
+  /** Whether nobody is in it twice. */
+  readonly distinct: boolean
 }
 
 /**
@@ -100,7 +102,11 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
     const longest = search.words.reduce((one, other) => (other.length > one.length ? other : one))
     return [...new Set([longest, search.words.join('')])].map((word) => {
       const prefix = term.keyword(word)
-      return { select: termUsers(tenantId, sql`t.term >= ${prefix} and t.term < ${beyond(prefix)}`), exact: true }
+      return {
+        select: termUsers(tenantId, sql`t.term >= ${prefix} and t.term < ${beyond(prefix)}`),
+        exact: true,
+        distinct: false,
+      }
     })
   }
   const conditions = together(filter)
@@ -111,7 +117,9 @@ export function setsOf(tenantId: string, filter: UserFilter, { postings }: { pos
   const choices = termChoices(filter).toSorted((one, other) => one.length - other.length)
   const terms = choices.find((list) => postings || list.length > 1)
   if (terms === undefined) return []
-  return [{ select: termUsers(tenantId, sql`t.term = any(${terms}::text[])`), exact: true }]
+  return [
+    { select: termUsers(tenantId, sql`t.term = any(${terms}::text[])`), exact: true, distinct: terms.length === 1 },
+  ]
 }
 
 const termUsers = (tenantId: string, condition: RawBuilder<unknown>) =>
@@ -139,21 +147,23 @@ function smallSets(tenantId: string, condition: Condition): UserSet[] | null {
   if ('contains' in condition) {
     const fragment = fragmentTest(condition)
     const select = sql`select x.user_id from user_texts x, (select ${tenantId}::text as tenant_id) u where ${fragment}`
-    return [{ select, exact: true }]
+    return [{ select, exact: true, distinct: true }]
   }
   const links = linksOf(condition)
-  if (links !== null) return links.map((link) => ({ select: linkedUsers(sql`${tenantId}`, link), exact: true }))
+  if (links !== null)
+    return links.map((link) => ({ select: linkedUsers(sql`${tenantId}`, link), exact: true, distinct: true }))
   const starts = beginnings(condition)
   if (starts !== null) {
     return starts.map(({ field, text }) => ({
       select: sql`select u.id as user_id from users u where u.tenant_id = ${tenantId} and ${beginsWith(field, text)}`,
       exact: true,
+      distinct: true,
     }))
   }
   const isHere = 'not' in condition ? asksStatus(condition.not, true) : asksStatus(condition, false)
   if (!isHere) return null
   const select = sql`select p.user_id from user_presence p where p.tenant_id = ${tenantId} and p.status <> 'offline'`
-  return [{ select, exact: false }]
+  return [{ select, exact: false, distinct: true }]
 }
 
 /** Whether it asks for offline, or for anything but that. */

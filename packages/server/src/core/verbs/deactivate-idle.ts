@@ -2,9 +2,9 @@ import { roleIdsOf } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
 import { type DirectoryEvent, userEvent } from '../events.ts'
 import { byModification } from '../page.ts'
-import { authorize } from '../policy.ts'
+import { authorize, isAdministrator } from '../policy.ts'
 import type { User } from '../user.ts'
-import { authorizeAccessTo, keepAnAdministrator } from '../user-rules.ts'
+import { keepAnAdministrator } from '../user-rules.ts'
 import type { Verb } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 import { advanced, endActivity } from './update-user.ts'
@@ -22,7 +22,8 @@ export const idleReason = 'idle_too_long'
 
 /**
  * Deactivates the active holders of a role who have not logged in since a moment (or were created before it and never did),
- * a hundred in a transaction, and gives how many. The last administrator and the caller stay active.
+ * a hundred in a transaction, and gives how many. The last administrator and the caller stay active, and so do all
+ * administrators where the caller could not make one.
  */
 export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { role, days }) => {
   const { actor, clock, reads, transact } = context
@@ -57,7 +58,7 @@ export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { ro
         items.map(({ id }) => id),
       )) {
         if (!user.active || !isIdle(user, since)) continue
-        authorizeAccessTo(actor, user, catalogue)
+        if (isAdministrator(user, catalogue) && !actor.capabilities.has('roles.assign-admin')) continue
         const after = advanced(user, { ...user, active: false, deactivatedAt: now, inactiveReason: idleReason }, now)
         try {
           await keepAnAdministrator(tx, tenantId, catalogue, user, after)

@@ -31,7 +31,7 @@ export function validateStrictly(app: FastifyInstance): void {
  * schema has one. The `InvalidRequest` has the validator's own words, for platforms whose clients know them.
  */
 export function validateCoercing(app: FastifyInstance): void {
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: false, removeAdditional: false, strict: false })
+  const ajv = new Ajv({ coerceTypes: true, useDefaults: false, removeAdditional: false, strict: false, formats })
   app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
   app.setSchemaErrorFormatter((problems) => {
     const { instancePath = '', params = {} } = problems[0] ?? {}
@@ -41,8 +41,11 @@ export function validateCoercing(app: FastifyInstance): void {
   })
 }
 
+/** Said of bytes in API documents; there is nothing to check. */
+const formats = { binary: true } as const
+
 const strictAjv = () =>
-  new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true })
+  new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true, formats })
 
 /** The same check for a value that is no request's body: gives it with its type, or throws `InvalidRequest`. */
 export function checkOf<T>(schema: object): (value: unknown) => T {

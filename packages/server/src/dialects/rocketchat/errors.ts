@@ -258,7 +258,7 @@ const overrides = {
   'users.deactivateIdle': { 'unknown_reference:accessRoles': 'invalid_role' },
   'users.setStatus': { forbidden: 'unauthorized', deactivated: 'invalid_user' },
   'users.logout': { forbidden: 'unauthorized', not_found: 'invalid_user_id' },
-  'users.createToken': { forbidden: 'error_not_authorized' },
+  'users.createToken': { forbidden: 'error_not_authorized', deactivated: 'invalid_user' },
   personalTokens,
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
   roles,

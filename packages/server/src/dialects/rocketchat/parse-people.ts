@@ -1,6 +1,6 @@
 import { type Condition, fold, type SortKey, type TextField } from '../../core/index.ts'
 import { type Reader, seesEverything } from './attributes.ts'
-import { all, everybody, hasAddress, isAmong, nobody } from './conditions.ts'
+import { all, everybody, isAmong, nobody } from './conditions.ts'
 import { parseEjson } from './ejson.ts'
 import { booleanOf, isObject, jsonObject, oneOf, type Parameters, textOf, textsOf } from './parameters.ts'
 import { parsePage, type Slice } from './parse-page.ts'
@@ -26,9 +26,8 @@ const withText = (text: string, within: readonly TextField[]): Condition[] =>
 
 /** The same, or in an address, for whoever may read addresses. */
 function withTextOrAddress(text: string, within: readonly TextField[], reader: Reader): Condition[] {
-  const found = withText(text, within)
-  if (found.length === 0 || !seesEverything(reader)) return found
-  return [{ any: [...found, all([hasAddress, ...withText(text, ['email'])])] }]
+  // A made-up address is no text that is looked at.
+  return withText(text, seesEverything(reader) ? [...within, 'email'] : within)
 }
 
 /** Who may list people, but not look for them, finds nobody: such a caller would see whoever shares a room with it. */

@@ -140,7 +140,9 @@ export const joined = (one: string, other: string): string =>
 
 /** A user's text with its presence: who has none is offline. `whole` adds what only oneself and the privileged see. */
 export function withPresence(text: string, presence: PresenceState | undefined, whole = false): string {
-  if (presence === undefined) return joined(text, offline)
+  // Who has gone, and chose nothing, is told like somebody who was never here.
+  if (presence === undefined || (presence.status === 'offline' && presence.statusDefault === null))
+    return joined(text, offline)
   const { status, statusDefault } = presence
   return joined(
     text,

@@ -23,7 +23,7 @@ export const AvatarLinkReply = Type.String({ description: 'The address of the pi
 export const SetAvatarBody = Type.Object({
   image: Type.Optional(
     Type.Unsafe<unknown>({
-      format: 'binary',
+      contentMediaType: 'application/octet-stream',
       description: 'PNG, JPEG, GIF or WebP of at most 1 MiB; links are refused',
     }),
   ),
