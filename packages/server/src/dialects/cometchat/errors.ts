@@ -34,7 +34,7 @@ const own: Record<OwnRefusal, Answer> = {
   no_route: answerOf(404, 'ERR_API_NOT_FOUND', 'The API that you are trying to access does not exist.'),
   no_version: answerOf(404, 'ERR_INVALID_API_VERSION', 'This version of the API is not served; /v3 is.'),
   internal: answerOf(500, 'ERR_EXCEPTION', 'Something went wrong on our side.'),
-  body_too_large: answerOf(413, 'ERR_BAD_REQUEST', 'The body is larger than 64 KiB.'),
+  body_too_large: answerOf(413, 'ERR_BAD_REQUEST', 'The body is larger than this call takes.'),
   unsupported_media_type: answerOf(415, 'ERR_BAD_REQUEST', 'The body must be application/json.'),
   unreadable: answerOf(400, 'ERR_BAD_REQUEST', ({ reason }) => reason ?? 'The request can not be read.'),
   empty_apikey: answerOf(401, 'AUTH_ERR_EMPTY_APIKEY', 'The header apikey is missing. Please use a valid API key.'),

@@ -3,7 +3,7 @@ import type { Condition, Directory, MemberUser, UserLink } from '../../core/inde
 import { callerOf, noSuchUid, subjectOf } from './auth.ts'
 import { errorBodyOf } from './errors.ts'
 import { type Paging, presentPagination } from './parse-page.ts'
-import { listText, seconds, seenTexts } from './presenter.ts'
+import { listText, rowName, seconds, seenTexts } from './presenter.ts'
 import { CometChatRefusal, type OwnRefusal } from './refusal.ts'
 import { blocksWith } from './relations.ts'
 import type { Row } from './schemas-relations.ts'
@@ -41,8 +41,8 @@ export const presentRows = (
   Object.fromEntries(
     [...people].map(([sent, who]) => {
       const told = typeof who === 'string' ? outcome(sent.toLowerCase(), who) : who
-      if (typeof told === 'string') return [sent, { success: true, message: told }]
-      return [sent, { success: false, error: errorBodyOf(told, request) }]
+      if (typeof told === 'string') return [rowName(sent), { success: true, message: told }]
+      return [rowName(sent), { success: false, error: errorBodyOf(told, request) }]
     }),
   )
 

@@ -139,3 +139,6 @@ export const listedText = (texts: readonly string[], pagination: object, cursor:
   const both = cursor === null ? {} : { cursor }
   return joined(`{"data":${listText(texts)}}`, JSON.stringify({ meta: { pagination, ...both }, ...both }))
 }
+
+/** The name of somebody's row in an answer: as it was sent, but for what the SDK would take for a token. */
+export const rowName = (uid: string): string => (uid === 'authToken' ? uid.toLowerCase() : uid)

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf } from '../auth.ts'
 import { errorBodyOf } from '../errors.ts'
-import { dataText } from '../presenter.ts'
+import { dataText, rowName } from '../presenter.ts'
 import { badRequest } from '../refusal.ts'
 import { savedText } from '../relations.ts'
 import {
@@ -102,7 +102,7 @@ export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
     async (request, reply) => {
       const rows: string[] = []
       for (const [key, row] of Object.entries(request.body.users)) {
-        rows.push(`${JSON.stringify(key)}:${await importRow(request, key, row)}`)
+        rows.push(`${JSON.stringify(rowName(key))}:${await importRow(request, key, row)}`)
       }
       return sendJson(reply, dataText(`{${rows.join(',')}}`))
     },
