@@ -21,7 +21,10 @@ const operations = Object.entries(Object(at(document, 'paths'))).flatMap(([path,
 /** What the key that ships in apps may ask for at all; whom it reaches is another matter. */
 const openToPublicKey = new Set(['POST /users', 'PUT /users/{uid}', 'POST /users/{uid}/auth_tokens', 'GET /settings'])
 /** What only users themselves may ask for. */
-const ofUsersAlone = new Set(['GET /me', 'PUT /me', 'DELETE /me', 'POST /user_sessions'])
+const ofUsersAlone = new Set([
+  ...['GET /me', 'PUT /me', 'DELETE /me', 'POST /user_sessions'],
+  ...['GET /blockedusers', 'POST /blockedusers', 'DELETE /blockedusers'],
+])
 const openToUsers = new Set([
   ...ofUsersAlone,
   'GET /users',

@@ -65,7 +65,10 @@ const groups = {
   users: ['GET /users', 'GET /users/{uid}'],
   own: ['GET', 'POST', 'DELETE'].map((method) => `${method} /users/{uid}/blockedusers`),
   anyone: ['GET /settings'],
-  alone: ['GET /me', 'PUT /me', 'DELETE /me', 'POST /user_sessions'],
+  alone: [
+    ...['GET /me', 'PUT /me', 'DELETE /me', 'POST /user_sessions'],
+    ...['GET /blockedusers', 'POST /blockedusers', 'DELETE /blockedusers'],
+  ],
 } as const
 type Group = 'keys' | keyof typeof groups
 const columns = ['keys', 'public', 'users', 'own', 'anyone', 'alone'] as const satisfies readonly Group[]

@@ -15,8 +15,8 @@ export interface Access {
   readonly tokens: boolean | 'own'
   /** Whether a key may look with the eyes of the user that `onBehalfOf` names; elsewhere that header is passed over. */
   readonly onBehalfOf?: boolean
-  /** Who `{uid}` of the path may be: looked for before the body is read. */
-  readonly subject?: 'active' | 'anybody'
+  /** Who `{uid}` of the path may be, looked for before the body is read; `self`: the token's user, where no path names one. */
+  readonly subject?: 'active' | 'anybody' | 'self'
 }
 
 /** A user as paths and headers name it. */
@@ -31,7 +31,7 @@ export interface Caller {
   readonly actor: Actor
   /** Whose eyes it sees with: the token's user, or `onBehalfOf`; `null` for a key by itself. */
   readonly viewer: Named | null
-  /** The path's user, where the operation has asked for it. */
+  /** The user that is asked about, where the operation has one. */
   readonly subject: Named | null
 }
 
@@ -54,7 +54,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller
 }
 
-/** The user that the path names, for operations that ask for it. */
+/** The user that an operation is about, which its path names but for a caller's own. */
 export function subjectOf(request: FastifyRequest): Named {
   const { subject } = callerOf(request)
   if (subject === null) throw new CometChatRefusal('uid_not_found')
@@ -148,9 +148,13 @@ async function withViewer(
 async function subjectIn(
   { directory }: DialectDeps,
   { params }: FastifyRequest,
-  { actor }: Pick<Caller, 'actor'>,
+  { actor, viewer }: Pick<Caller, 'actor' | 'viewer'>,
   { subject: wanted }: Access,
 ): Promise<Named> {
+  if (wanted === 'self') {
+    if (viewer === null) throw new CometChatRefusal('empty_auth_token')
+    return viewer
+  }
   const uid = String(new Map(Object.entries(Object(params))).get('uid'))
   const right =
     actor.userId === null && !actor.capabilities.has('users.list-members') ? 'users.edit' : 'users.list-members'

@@ -16,12 +16,19 @@ const searchKey = different(
 )
 const order =
   'who is here first, then by name and uid; told as the user of the path sees them, without private metadata; deactivated people are left out'
+const rows =
+  'who can not be blocked has `success: false` and an `error` in its row; rows have the uids as they were sent; 1000 at once'
+const unblocked = 'whoever was not blocked is a success as well, also while deactivated; strangers and oneself are none'
+const direction = tolerant(
+  'in any letter case; anything but `blockedByMe` and `hasBlockedMe` is `both`',
+  fixture('blocked-users', 'a direction that is none is both'),
+)
 
 /** How near blocked users and friends are to CometChat. */
 export const relationsFidelity: Readonly<Record<string, OperationFidelity>> = {
   'POST /users/{uid}/blockedusers': {
     itself: different(
-      'who can not be blocked has `success: false` and an `error` in its row; rows have the uids as they were sent; 1000 at once',
+      rows,
       fixture(
         'blocked-users',
         'people are blocked, each for itself: a stranger, a deactivated one and oneself are not',
@@ -30,10 +37,7 @@ export const relationsFidelity: Readonly<Record<string, OperationFidelity>> = {
     parameters: { uid },
   },
   'DELETE /users/{uid}/blockedusers': {
-    itself: different(
-      'whoever was not blocked is a success as well, also while deactivated; strangers and oneself are none',
-      fixture('blocked-users', 'people are unblocked, blocked or not, deactivated or not'),
-    ),
+    itself: different(unblocked, fixture('blocked-users', 'people are unblocked, blocked or not, deactivated or not')),
     parameters: { uid },
   },
   'GET /users/{uid}/blockedusers': {
@@ -45,11 +49,17 @@ export const relationsFidelity: Readonly<Record<string, OperationFidelity>> = {
       uid,
       ...paging,
       searchKey,
-      direction: tolerant(
-        'in any letter case; anything but `blockedByMe` and `hasBlockedMe` is `both`',
-        fixture('blocked-users', 'a direction that is none is both'),
-      ),
+      direction,
     },
+  },
+  'POST /blockedusers': { itself: different(rows, fixture('blocked-users', 'as the SDK has it')), parameters: {} },
+  'DELETE /blockedusers': {
+    itself: different(unblocked, fixture('blocked-users', 'as the SDK has it, unblocked')),
+    parameters: {},
+  },
+  'GET /blockedusers': {
+    itself: different(order, fixture('blocked-users', "the caller's list")),
+    parameters: { ...paging, searchKey, direction },
   },
   'POST /users/{uid}/friends': {
     itself: different(
