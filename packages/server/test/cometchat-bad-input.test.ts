@@ -180,6 +180,19 @@ test('sizes and pages of every wrong kind', async () => {
   assert.deepEqual((await told('page=99999999999999999999999')).at(2), false)
 })
 
+test('text that no directory can hold is refused by name', async () => {
+  for (const [name, field] of [
+    ['searchKey', 'searchKey'],
+    ['role', 'role'],
+    ['tags', 'tags.0'],
+    ['uids[]', 'uids.0'],
+  ] as const) {
+    const reply = await app.full('GET', `/users?${name}=a%00`)
+    refused(reply, 400, 'ERR_BAD_REQUEST', [field])
+    assert.deepEqual(at(reply.body, 'error', 'details', field), [`The ${field} must be text without NUL.`])
+  }
+})
+
 test('whatever stands in a query is answered, and never as a failure of ours', async () => {
   const names = [
     'searchKey',

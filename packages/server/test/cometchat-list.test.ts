@@ -162,3 +162,15 @@ test('two apps never see each other', async () => {
     [200, 200],
   )
 })
+
+test('a role is the first of the access roles alone', async () => {
+  await directory.createRole(operator, { code: 'chief', name: 'Chief', permissions: [] })
+  await person('first', { roleCodes: ['chief', 'bot'] })
+  await person('second', { roleCodes: ['bot', 'chief'] })
+  const none = await person('none')
+  await directory.updateUser(operator, { userId: none.id, changes: { accessRoles: [] } })
+  assert.deepEqual(await listed(app.full, 'role=Chief'), ['first'])
+  assert.deepEqual(await listed(app.full, 'roles=bot,chief'), ['second', 'first'])
+  assert.deepEqual(await listed(app.full, 'role=bot&roles=chief'), [])
+  assert.deepEqual(await listed(app.full, 'roles=chief,default&uids=first,second,none'), ['none', 'first'])
+})

@@ -5,7 +5,9 @@ import { CometChatUser, User, userMembers } from './schemas.ts'
 /** Requests and replies about several users, and about making them. */
 
 const Words = Type.String({ pattern: '^[^\\u0000]*$', description: 'text without NUL' })
-const words = (description: string) => Type.Optional(Type.Unsafe<string>({ ...Words, description }))
+/** What is described as a whole is refused in the words of its part. */
+const words = (description: string) =>
+  Type.Optional(Type.Unsafe<string>({ type: 'string', allOf: [Words], description }))
 const list = (description: string, maxItems?: number) =>
   Type.Optional(Type.Array(Words, { description, ...(maxItems !== undefined && { maxItems }) }))
 const flag = (description: string) => Type.Optional(Type.Unsafe<boolean>({ ...Flag, description }))
