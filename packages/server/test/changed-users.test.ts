@@ -57,6 +57,16 @@ describe('changes since a moment', () => {
     assert.deepEqual((await changesAfter(later)).ids, [one.id, made.id].sort())
   })
 
+  test('a condition leaves the others out, and passes over many of them in one call', async () => {
+    const from = await moment()
+    const ids: string[] = []
+    for (let n = 0; n < 9; n += 1) ids.push((await app.user(`cond${n}`, n === 8 ? { tags: ['kept'] } : {})).id)
+    const where = { at: { field: 'tags', path: [] }, test: { op: 'in', values: ['kept'] } } as const
+    const asked = { after: from, fromId: null, limit: 1, where }
+    const { users, nextId } = await directory.changedUsers(operator, asked)
+    assert.deepEqual([users.map(({ id }) => id), nextId], [ids.slice(8), null])
+  })
+
   test('pages go on behind the last id, up to the moment of the first', async () => {
     const ids: string[] = []
     for (let n = 0; n < 7; n += 1) ids.push((await app.user(`page${n}`)).id)

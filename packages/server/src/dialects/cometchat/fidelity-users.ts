@@ -90,3 +90,17 @@ export const usersFidelity: Readonly<Record<string, OperationFidelity>> = {
     ),
   ),
 }
+
+/** What clients that keep a copy of the users should know. */
+export const usersNotes: Readonly<Record<string, string>> = {
+  'Keeping up with changes': `The \`cursor\` of a page of \`GET /users\` has three members. \`next\` names a moment of the database: sent back as
+\`next=\`, with the same filters, it gives everybody who has changed since that page was read, as they are now, each once, in
+pages; go on with the \`next\` of each page, until \`current_page\` is \`total_pages\`, and later with the last one. Nothing that
+was acknowledged is missed, on however many servers. Who reads several numbered pages first keeps the \`next\` of the first of
+them. Users who leave the filters, or are erased, are not told; \`withDeactivated=1\` tells of those who were deactivated.
+
+\`updatedAt\` and \`affix\` by themselves are what other clients echo: \`append\` gives who changed in a later second, the oldest
+change first, \`prepend\` who changed before that second, the newest first. More than that whole seconds cannot say: where a page
+ends in the middle of a second, its other changes are passed by, and a change that is committed late may be older than the
+cursor. The cursor of a list by creation says the newest change on its page.`,
+}

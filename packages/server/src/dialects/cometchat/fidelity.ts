@@ -1,7 +1,7 @@
 import { different, exact, type Fidelity, type OperationFidelity, tolerant } from '../_kit/fidelity.ts'
 import { relationsFidelity } from './fidelity-relations.ts'
 import { rolesFidelity } from './fidelity-roles.ts'
-import { usersFidelity } from './fidelity-users.ts'
+import { usersFidelity, usersNotes } from './fidelity-users.ts'
 
 const fixture = (name: string, title: string) => `fixtures/${name}.json: ${title}`
 const uid = tolerant(
@@ -94,5 +94,5 @@ below \`/v3\` are served below \`/v3.0\` alike.`,
     ),
     'size of bodies': different('64 KiB, then 413', fixture('auth-tokens', 'a body beyond 64 KiB')),
   },
-  notes: {},
+  notes: usersNotes,
 }
