@@ -47,7 +47,7 @@ export function rowTest(condition: Condition): RowTest {
   if ('not' in condition) return sql`(${rowTest(condition.not)}) is not true`
   if ('contains' in condition)
     return sql`exists (select from user_texts x where ${fragmentTest(condition)} and x.user_id = u.id)`
-  if ('link' in condition) return sql`u.id in (${linkedUsers(sql`u.tenant_id`, condition)})`
+  if ('link' in condition) return linkTest(condition)
   return fieldTest(condition.at, condition.test)
 }
 
@@ -57,16 +57,27 @@ const links: Record<UserLink, { table: string; own: string; other: string }> = {
   'has-blocked': { table: 'user_blocks', own: 'blocked_id', other: 'user_id' },
 }
 
+interface Link {
+  readonly link: UserLink
+  readonly of: string
+}
+const linkColumn = (name: string) => sql.ref(`l.${name}`)
+
 /** A select of `user_id`: who is linked to a user. */
-export function linkedUsers(
-  tenant: RawBuilder<unknown>,
-  { link, of }: { link: UserLink; of: string },
-): RawBuilder<unknown> {
+export function linkedUsers(tenantId: string, { link, of }: Link): RawBuilder<unknown> {
   const { table, own, other } = links[link]
-  const column = (name: string) => sql.ref(`l.${name}`)
   return sql`
-    select ${column(other)} as user_id from ${sql.table(table)} l
-    where l.tenant_id = ${tenant} and ${column(own)} = ${of}`
+    select ${linkColumn(other)} as user_id from ${sql.table(table)} l
+    where l.tenant_id = ${tenantId} and ${linkColumn(own)} = ${of}`
+}
+
+/** Asked with both ends: a list of those linked would be gone through once more for every user. */
+function linkTest({ link, of }: Link): RowTest {
+  const { table, own, other } = links[link]
+  return sql`exists (
+    select from ${sql.table(table)} l
+    where l.tenant_id = u.tenant_id and ${linkColumn(own)} = ${of} and ${linkColumn(other)} = u.id
+  )`
 }
 
 const joinedBy = (tests: readonly RowTest[], word: RawBuilder<unknown>, none: RowTest): RowTest =>

@@ -150,8 +150,7 @@ function smallSets(tenantId: string, condition: Condition): UserSet[] | null {
     return [{ select, exact: true, distinct: true }]
   }
   const links = linksOf(condition)
-  if (links !== null)
-    return links.map((link) => ({ select: linkedUsers(sql`${tenantId}`, link), exact: true, distinct: true }))
+  if (links !== null) return links.map((link) => ({ select: linkedUsers(tenantId, link), exact: true, distinct: true }))
   const starts = beginnings(condition)
   if (starts !== null) {
     return starts.map(({ field, text }) => ({
