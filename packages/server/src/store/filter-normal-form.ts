@@ -39,3 +39,15 @@ function asMember(
   if (field === 'email') return emails === undefined ? { emails: texts } : null
   return null
 }
+
+/** A filter in normal form without the conditions that only leave some users out by id, and those ids. */
+export function withoutExceptions({ where, ...filter }: UserFilter): { filter: UserFilter; without: string[] } {
+  if (where === undefined) return { filter, without: [] }
+  const without: string[] = []
+  const rest = conjuncts(where).filter((condition) => {
+    const ids = 'not' in condition && 'at' in condition.not ? asMember(condition.not, {})?.ids : undefined
+    if (ids !== undefined) without.push(...ids)
+    return ids === undefined
+  })
+  return { filter: rest.length === 0 ? filter : { ...filter, where: { all: rest } }, without }
+}

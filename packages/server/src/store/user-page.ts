@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserFilter, UserQuery } from '../core/index.ts'
-import { normalForm } from './filter-normal-form.ts'
+import { normalForm, withoutExceptions } from './filter-normal-form.ts'
 import { composed, type Statement } from './statement.ts'
 import { allOf, conditionsOf } from './user-filter.ts'
 import {
@@ -13,7 +13,7 @@ import {
   orderKeys,
 } from './user-order.ts'
 import { isExactSet, isFew, plainKeys, postingsOf, setsOf } from './user-roads.ts'
-import { countKey } from './user-terms.ts'
+import { countKey, term } from './user-terms.ts'
 
 /** What a page's statement gives: which users in which revision, in the page's order, and how many match in all. */
 export interface PageRow {
@@ -104,7 +104,13 @@ function idsOf(tenantId: string, query: UserQuery, keys: readonly OrderKey[]): R
 const recency = ([key]: readonly OrderKey[]): RawBuilder<unknown> =>
   key?.descending ? sql`t.modified_at desc, t.user_id desc` : sql`t.modified_at asc, t.user_id asc`
 
-function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
+function totalOf(tenantId: string, whole: UserFilter): RawBuilder<unknown> {
+  const { filter, without } = withoutExceptions(whole)
+  if (without.length > 0) {
+    // Few are left out of many: all are counted by the shortest road, and those few of them taken away.
+    const left = allOf([...conditionsOf(tenantId, filter), sql`u.id = any(${without}::text[])`])
+    return sql`(${totalOf(tenantId, filter)} - (select count(*) from users u where ${left}))`
+  }
   const plain = plainKeys(filter)
   if (plain !== null) {
     const sum = (active: boolean) => sql`(
@@ -124,7 +130,18 @@ function totalOf(tenantId: string, filter: UserFilter): RawBuilder<unknown> {
   )
   const [only, ...more] = sets
   const distinct = only?.distinct && more.length === 0 ? only.select : sql`select distinct s.user_id from (${users}) s`
-  if (isSetAlone(filter) && sets.every(({ exact }) => exact)) return sql`(select count(*) from (${distinct}) d)`
+  const exact = sets.every((set) => set.exact)
+  if (exact && isSetAlone(filter)) return sql`(select count(*) from (${distinct}) d)`
+  const { active, ...others } = filter
+  if (exact && active === true && isSetAlone(others)) {
+    // Less those who are deactivated: two posting lists side by side, and no row is looked at.
+    return sql`(
+      select count(*) from (${distinct}) d where not exists (
+        select from user_terms t
+        where t.tenant_id = ${tenantId} and t.term = ${term.deactivated} and t.user_id = d.user_id
+      )
+    )`
+  }
   return sql`(
     select count(*) from (${distinct}) s join users u on u.tenant_id = ${tenantId} and u.id = s.user_id where ${conditions}
   )`
