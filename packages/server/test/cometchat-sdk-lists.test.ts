@@ -120,7 +120,7 @@ async function asked(way: Way, run: (page: Page) => Promise<unknown>): Promise<s
 
 const everybody = ['cleo', 'fay', 'ada', 'eve', 'admin', 'bob', 'dan']
 
-const cases: readonly (readonly [Setters, query: string, ...pages: string[][]])[] = [
+const cases: readonly (readonly [Setters, query: string, ...expected: string[][]])[] = [
   [{ setLimit: 30 }, 'per_page=30', everybody],
   [{ setLimit: 3 }, 'per_page=3', everybody.slice(0, 3), everybody.slice(3, 6), ['dan']],
   [{ setLimit: 100, setSearchKeyword: 'AD' }, 'per_page=100&searchKey=AD', ['ada', 'eve', 'admin']],
