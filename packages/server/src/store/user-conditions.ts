@@ -1,5 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Condition, FieldPath, Order, RowField, Test, TextField, UserLink } from '../core/index.ts'
+import {
+  type Condition,
+  type FieldPath,
+  type Order,
+  type RowField,
+  statuses,
+  type Test,
+  type TextField,
+  type UserLink,
+} from '../core/index.ts'
 import { storePattern } from './text-pattern.ts'
 import { columnOf, jsonFields, listFields } from './user-rows.ts'
 import { foldedNameOf, fragmentPattern, textColumns } from './user-texts.ts'
@@ -41,14 +50,15 @@ export const always = sql`true`
 export const never = sql`false`
 
 /** A condition on the row `u`, its presence and its texts. Throws `invalid_pattern`. */
-export function rowTest(condition: Condition): RowTest {
-  if ('all' in condition) return joinedBy(condition.all.map(rowTest), sql` and `, always)
-  if ('any' in condition) return joinedBy(condition.any.map(rowTest), sql` or `, never)
-  if ('not' in condition) return sql`(${rowTest(condition.not)}) is not true`
+export function rowTest(tenantId: string, condition: Condition): RowTest {
+  const test = (one: Condition) => rowTest(tenantId, one)
+  if ('all' in condition) return joinedBy(condition.all.map(test), sql` and `, always)
+  if ('any' in condition) return joinedBy(condition.any.map(test), sql` or `, never)
+  if ('not' in condition) return sql`(${test(condition.not)}) is not true`
   if ('contains' in condition)
     return sql`exists (select from user_texts x where ${fragmentTest(condition)} and x.user_id = u.id)`
   if ('link' in condition) return linkTest(condition)
-  return fieldTest(condition.at, condition.test)
+  return fieldTest(tenantId, condition.at, condition.test)
 }
 
 const links: Record<UserLink, { table: string; own: string; other: string }> = {
@@ -90,8 +100,8 @@ export function fragmentTest({ contains, within }: { contains: string; within: r
   return sql`x.tenant_id = u.tenant_id and ${joinedBy(tests, sql` or `, never)}`
 }
 
-function fieldTest({ field, path }: FieldPath, test: Test): RowTest {
-  if (field === 'status') return statusTest(test)
+function fieldTest(tenantId: string, { field, path }: FieldPath, test: Test): RowTest {
+  if (field === 'status') return statusTest(tenantId, test)
   if (field !== 'active' && jsonFields.has(field)) return jsonTest(sql`${columnRef(field)} #> ${path}::text[]`, test)
   if (field !== 'active' && listFields.has(field)) {
     if (path[0] !== '0') return listTest(field, test)
@@ -103,8 +113,17 @@ function fieldTest({ field, path }: FieldPath, test: Test): RowTest {
 
 const columnRef = (field: string) => sql.ref(`u.${columnOf(field)}`)
 
-/** Offline is who has no row, so that a test becomes one of the statuses that pass it. */
-function statusTest(test: Test): RowTest {
+/** Offline is who has no row; who is here are few, and looked up once for all rows. */
+function statusTest(tenantId: string, test: Test): RowTest {
+  if (test.op === 'in') {
+    const passing = statuses.filter((status) => test.values.includes(status))
+    const listed = (ones: readonly string[]) => sql`
+      select p.user_id from user_presence p
+      where p.tenant_id = ${tenantId} and p.status <> 'offline' and p.status = any(${ones}::text[])`
+    if (!passing.includes('offline')) return passing.length === 0 ? never : sql`u.id in (${listed(passing)})`
+    const others = statuses.filter((status) => !passing.includes(status))
+    return others.length === 0 ? always : sql`u.id not in (${listed(others)})`
+  }
   const status = sql`coalesce((
     select p.status from user_presence p where p.tenant_id = u.tenant_id and p.user_id = u.id
   ), 'offline')`

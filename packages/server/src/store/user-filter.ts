@@ -44,7 +44,7 @@ export function conditionsOf(tenantId: string, filter: UserFilter): Condition[] 
   conditions.push(...equal.map(equalsCondition))
   if (active !== undefined) conditions.push(sql`u.active = ${active}`)
   if (search !== undefined) conditions.push(searchCondition(search))
-  if (filter.where !== undefined) conditions.push(rowTest(filter.where))
+  if (filter.where !== undefined) conditions.push(rowTest(tenantId, filter.where))
   conditions.push(...rangeConditions(sql`u.modified_at`, modified), ...rangeConditions(sql`u.created_at`, created))
   return conditions
 }

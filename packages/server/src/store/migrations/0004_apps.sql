@@ -35,10 +35,13 @@ create index user_friends_friend on user_friends (tenant_id, friend_id);
 insert into user_terms (tenant_id, term, modified_at, user_id)
 select distinct u.tenant_id, 'g:' || t.tag, u.modified_at, u.id from users u cross join unnest(u.tags) as t(tag);
 
+-- What a page and its total need stands in the indexes, so that no row is looked at for either.
 drop index users_folded_name;
-create index users_folded_name on users (tenant_id, folded_name, uid);
+create index users_folded_name on users (tenant_id, folded_name, uid) include (id, active);
 drop index users_created;
-create index users_created on users (tenant_id, created_at desc, uid);
+create index users_created on users (tenant_id, created_at desc, uid) include (id, active);
+alter table users drop constraint users_uid_key;
+create unique index users_uid_key on users (tenant_id, uid) include (id);
 
 -- Rows stay when their people go: they know when somebody was last here.
 alter table user_presence add column last_seen_at timestamptz;
