@@ -55,7 +55,8 @@ function settingsAt({ host, hostname }: FastifyRequest) {
     MODE: 'DEFAULT',
     APP_VERSION: 4,
     ANALYTICS_PING_DISABLED: true,
-    ANALYTICS_HOST: hostname,
+    // Pinged all the same, at `/v1/ping`: SDK 4.2 hears that it is disabled only from settings of `/me`.
+    ANALYTICS_HOST: host,
     ANALYTICS_VERSION: 'v1',
     EXTENSION_DOMAIN: hostname,
     extensions: [],
