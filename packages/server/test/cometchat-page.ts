@@ -24,12 +24,15 @@ export interface SdkSettings {
   readonly appId: string
   /** Instead of the hosted service's names: host, port and path. */
   readonly host?: string
+  /** Leaves the SDK's socket on, as it is by default. */
+  readonly socket?: boolean
 }
 
 /** What an app does before anything else. */
 export const initSdk = (page: Page, settings: SdkSettings): Promise<boolean> =>
-  page.evaluate(async ({ appId, host }) => {
-    const builder = new Comet.AppSettingsBuilder().setRegion('us').autoEstablishSocketConnection(false)
+  page.evaluate(async ({ appId, host, socket }) => {
+    const builder = new Comet.AppSettingsBuilder().setRegion('us')
+    if (socket !== true) builder.autoEstablishSocketConnection(false)
     if (host !== undefined) builder.overrideAdminHost(host).overrideClientHost(host)
     return Comet.init(appId, builder.build())
   }, settings)

@@ -180,6 +180,37 @@ for (const [title, way] of Object.entries(ways)) {
   })
 }
 
+test('an app that leaves its socket on goes on at the same server, without one', options, async () => {
+  assert.ok(opened)
+  for (const { host, byToken } of Object.values(ways)) {
+    const { page, requests } = await opened.browser.openPage()
+    await initSdk(page, { appId: 'rollcall', socket: true, ...(host !== undefined && { host }) })
+    const { host: place } = new URL(byToken)
+    const start = requests.length
+    const socket = page.waitForEvent('websocket')
+    const ping = page.waitForRequest(`https://${place}/v1/ping`)
+    await page.evaluate((token) => Comet.login(token), await app.tokenOf(ada))
+    assert.equal((await socket).url(), `wss://${place}/`)
+    await ping
+    const found = await page.evaluate(
+      async ([key]) => [await Comet.getUser('bob'), await Comet.updateUser(new Comet.User('bob'), key)],
+      [authOnly] as const,
+    )
+    assert.deepEqual([at(found, 0, 'name'), at(found, 1, 'name')], ['Bob', 'Bob'])
+    await page.evaluate(() => Comet.logout())
+    assert.deepEqual(
+      [...new Set(requests.slice(start))].filter((line) => !line.endsWith('/ping')),
+      [
+        `PUT ${byToken}/me`,
+        `GET ${byToken}/settings`,
+        `GET https://${place}/v3.0/users/bob`,
+        `PUT https://${place}/v3.0/users/bob`,
+        `DELETE https://${place}/v3.0/me`,
+      ],
+    )
+  }
+})
+
 describe('a token', () => {
   test('signs in by itself, with one request', options, async () => {
     const { page, requests } = await openApp()
