@@ -39,3 +39,13 @@ function asMember(
   if (field === 'email') return emails === undefined ? { emails: texts } : null
   return null
 }
+
+/** Whether a filter holds a regular expression. */
+export const hasPatterns = ({ where }: UserFilter): boolean => where !== undefined && isPattern(where)
+
+function isPattern(condition: Condition): boolean {
+  if ('all' in condition) return condition.all.some(isPattern)
+  if ('any' in condition) return condition.any.some(isPattern)
+  if ('not' in condition) return isPattern(condition.not)
+  return 'at' in condition && condition.test.op === 'matches'
+}
