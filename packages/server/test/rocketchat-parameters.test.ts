@@ -74,6 +74,11 @@ describe('sort', () => {
     'hidden keys are passed over': ['{"createdAt":-1,"emails.address":1,"bio":1}', regular, [key('bio', 'asc')]],
     'nothing but hidden keys': ['{"lastLogin":-1}', regular, byUsername],
     'unknown keys': ['{"foo":1,"username.x":1,"customFields":1,"customFields.a.b":1,"toString":1}', admin, byUsername],
+    'what no database can hold': [
+      '{"customFields.\\u0000":1,"\\u0000":1,"customFields.a\\u0000":1}',
+      admin,
+      byUsername,
+    ],
     'custom fields': [
       '{"customFields.team":-1,"customFields.clearance":1}',
       admin,
