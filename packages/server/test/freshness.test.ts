@@ -47,7 +47,7 @@ function anotherReader(t: { after: (cleanUp: () => Promise<void>) => void }, { c
     await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: real, ...caches, everyUser: store.reads.everyUser })
+  const reads = createReads({ lanes, slow: real, patterns: real, ...caches, everyUser: store.reads.everyUser })
   return { reads, lanes, ...caches }
 }
 

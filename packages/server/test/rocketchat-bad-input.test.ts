@@ -29,9 +29,9 @@ const deep = (levels: number): unknown => (levels === 0 ? 1 : { deeper: deep(lev
 
 /** What no member of these operations takes, by the kind of the member. */
 const wrong: Record<string, unknown[]> = {
-  text: [{}, [], ['a', 'b'], { $ne: null }],
-  flag: ['yes', 'TRUE', 2, -1, {}, [], 'null'],
-  texts: ['user', 1, {}, [{}], [['user']]],
+  text: [{}, [], ['a', 'b'], { $ne: null }, 12345678, true],
+  flag: ['yes', 'TRUE', 2, -1, 0, 1, '', {}, [], 'null'],
+  texts: ['user', 1, {}, [{}], [['user']], [null], [1]],
   object: ['{}', 1, true, [], 'text'],
 }
 const kinds: Record<string, string> = {
@@ -53,6 +53,7 @@ const kinds: Record<string, string> = {
 describe('values of another type', () => {
   for (const [name, kind] of Object.entries(kinds)) {
     test(name, async () => {
+      assert.deepEqual(await refused('users.create', { ...given, [name]: null }, admin), invalid, 'null')
       for (const value of wrong[kind] ?? []) {
         const told = `${name} = ${JSON.stringify(value)}`
         assert.deepEqual(await refused('users.create', { ...given, [name]: value }, admin), invalid, told)
@@ -61,6 +62,26 @@ describe('values of another type', () => {
       }
     })
   }
+
+  test('what no switch and no number is changes nobody', async () => {
+    for (const daysIdle of [null, false, true, '', ' ', '0x10', '1e3']) {
+      assert.deepEqual(await refused('users.deactivateIdle', { daysIdle, role: 'guest' }, admin), invalid)
+    }
+    for (const activeStatus of [null, 0, 1, '', '0', 'no']) {
+      assert.deepEqual(await refused('users.setActiveStatus', { userId: subject.id, activeStatus }, admin), invalid)
+    }
+    for (const query of ['count=%20%20', 'count=0x10', 'count=1e3', 'offset=1.0', 'includeCustomFields=1']) {
+      const reply = await get(`users.list?${query}`, admin)
+      assert.deepEqual([reply.status, at(reply.body, 'errorType')], invalid, query)
+    }
+    const { body } = await post('users.deactivateIdle', { daysIdle: null }, admin)
+    assert.deepEqual(body, {
+      success: false,
+      error: 'must be number [invalid-params]',
+      errorType: 'invalid-params',
+      details: { path: 'daysIdle' },
+    })
+  })
 
   test('bodies that are no objects', async () => {
     for (const path of [
@@ -250,17 +271,21 @@ describe('changes without the right', () => {
       'delete-user',
       'create-user',
     ])
-    for (const data of [
-      { password: 'mine now' },
-      { email: 'mine@example.com' },
-      { roles: [] },
-      { setRandomPassword: true },
-    ]) {
-      const update = { userId: admin.id, data }
-      assert.deepEqual(await refused('users.update', update, editor), [400, 'error-action-not-allowed'])
+    const told = async (data: object, userId: string): Promise<unknown[]> => {
+      const reply = await stored.unchanged(() => post('users.update', { userId, data }, editor))
+      return [reply.status, at(reply.body, 'error'), at(reply.body, 'errorType')]
     }
-    const promotion = { userId: regular.id, data: { roles: ['admin'] } }
-    assert.deepEqual(await refused('users.update', promotion, editor), [400, 'error-action-not-allowed'])
+    const notAllowed = (what: string) => [
+      400,
+      `${what} is not allowed [error-action-not-allowed]`,
+      'error-action-not-allowed',
+    ]
+    for (const data of [{ password: 'mine now' }, { email: 'mine@example.com' }, { setRandomPassword: true }]) {
+      assert.deepEqual(await told(data, admin.id), notAllowed('Editing user'), JSON.stringify(data))
+      assert.deepEqual(await told({ ...data, roles: null }, admin.id), notAllowed('Editing user'), JSON.stringify(data))
+    }
+    assert.deepEqual(await told({ roles: [] }, admin.id), notAllowed('Assigning admin'))
+    assert.deepEqual(await told({ roles: ['admin'] }, regular.id), notAllowed('Assigning admin'))
     assert.deepEqual(await refused('users.delete', { userId: admin.id }, editor), [403, forbidden()])
     const another = { ...given, roles: ['admin'] }
     assert.deepEqual(await refused('users.create', another, editor), [400, 'error-action-not-allowed'])

@@ -140,8 +140,7 @@ test('readers who stop reading are given up, and keep nothing from the others', 
   const client = new pg.Client(connection)
   await client.connect()
   t.after(() => client.end())
-  // As many as there are connections for this.
-  const streams = [await begin('users.list?count=0', regular), await begin('users.list?count=0', regular)]
+  const streams = [await begin('users.list?count=0', regular), await begin('users.list?count=0', reader)]
   let given = 0
   // The database does so by itself after a minute.
   while (given < streams.length) given += await cutExports(client)
@@ -162,4 +161,14 @@ test('readers who leave early keep nothing from the others', async () => {
   }
   const { status, body } = await people.get('users.list?count=0', regular)
   assert.deepEqual([status, at(body, 'count')], [200, total])
+})
+
+test('who begins a second time while the first export runs waits for it, and is refused in the end', async () => {
+  const first = await begin('users.list?count=0', regular)
+  const { status, body } = await people.get('users.list?count=0', regular)
+  assert.deepEqual([status, at(body, 'success')], [429, false])
+  const other = await people.get('users.list?count=0', reader)
+  assert.deepEqual([other.status, at(other.body, 'count')], [200, total])
+  await restOf(first)
+  assert.equal((await people.get('users.list?count=0', regular)).status, 200)
 })

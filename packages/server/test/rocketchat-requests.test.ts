@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { Type } from 'typebox'
-import { InvalidRequest, validateCoercing } from '../src/dialects/_kit/validation.ts'
+import { InvalidRequest, validateReadingTexts } from '../src/dialects/_kit/validation.ts'
 import { workspaceOf } from './rocketchat-people.ts'
 import { at, startRollcall } from './support.ts'
 
 /** What a body becomes, or the path and the words of its refusal. */
 async function read(body: unknown): Promise<unknown> {
   const app = Fastify()
-  validateCoercing(app)
+  validateReadingTexts(app)
   app.setErrorHandler<Error>((error, _request, reply) => {
     assert.ok(error instanceof InvalidRequest)
     return reply.code(400).send([error.path, error.message])
@@ -21,13 +21,21 @@ async function read(body: unknown): Promise<unknown> {
       count: Type.Optional(Type.Integer({ minimum: 0 })),
       active: Type.Optional(Type.Boolean()),
       choice: Type.Optional(Type.Unsafe<string>({ enum: ['one', 'two'] })),
+      days: Type.Optional(Type.Number()),
       cleared: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
+      undone: Type.Optional(Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })),
+      counts: Type.Optional(Type.Array(Type.Integer())),
       data: Type.Optional(deep),
     },
     { additionalProperties: false },
   )
   app.post('/', { schema: { body: schema } }, async (request) => request.body)
-  const reply = await app.inject({ method: 'POST', url: '/', payload: Object(body) })
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'application/json' },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  })
   await app.close()
   return reply.json()
 }
@@ -35,6 +43,17 @@ async function read(body: unknown): Promise<unknown> {
 test('values are read out of text, and refused in the words that clients know', async () => {
   const sent = { email: 'a', count: '5', active: 'true', cleared: null }
   assert.deepEqual(await read(sent), { email: 'a', count: 5, active: true, cleared: null })
+  assert.deepEqual(
+    await read({ email: '5', days: '+07', count: '-0', active: 'false', undone: null, counts: ['1', 2] }),
+    {
+      email: '5',
+      days: 7,
+      count: 0,
+      active: false,
+      undone: null,
+      counts: [1, 2],
+    },
+  )
   const refusals: [object, string, string][] = [
     [{}, 'email', "must have required property 'email'"],
     [{ email: '' }, 'email', 'must NOT have fewer than 1 characters'],
@@ -46,6 +65,23 @@ test('values are read out of text, and refused in the words that clients know', 
     [[], '', 'must be object'],
   ]
   for (const [body, path, words] of refusals) assert.deepEqual(await read(body), [path, words])
+})
+
+test('only texts are read as something else, and only such as are exactly that', async () => {
+  const refusals: [name: string, words: string, values: unknown[]][] = [
+    ['email', 'must be string', [null, 5, true, false]],
+    ['count', 'must be integer', [null, true, false, '', ' ', '5 ', '0x10', '1e3', '1.0', '-', 'NaN', 1.5, ['5']]],
+    ['days', 'must be number', [null, true, false, '', '  ', '0x10', '1e3', 'Infinity', '9'.repeat(400), '٣']],
+    ['active', 'must be boolean', [null, 0, 1, '', ' ', '0', '1', 'TRUE', 'yes', ['true']]],
+    ['cleared', 'must be string,null', [5, false]],
+    ['undone', 'must be boolean,null', ['', 'null', 0]],
+  ]
+  for (const [name, words, values] of refusals) {
+    for (const value of values) {
+      assert.deepEqual(await read({ email: 'a', [name]: value }), [name, words], `${name} ${JSON.stringify(value)}`)
+    }
+  }
+  assert.deepEqual(await read('{"email":"a","days":1e999}'), ['days', 'must be number'])
 })
 
 test('what fails before a route is told in the platform’s form', async (t) => {

@@ -34,7 +34,7 @@ function countingDirectory() {
     await caches.freshness.close()
     await real.close()
   })
-  const reads = createReads({ lanes, slow: lanes, ...caches, everyUser: store.reads.everyUser })
+  const reads = createReads({ lanes, slow: lanes, patterns: lanes, ...caches, everyUser: store.reads.everyUser })
   const directory = createDirectory({
     store: { reads, transaction: store.transaction },
     clock: clock.now,

@@ -246,11 +246,8 @@ describe('conditions and orders of any kind', () => {
         }
         assert.deepEqual(found, expected)
         const everybody: string[] = []
-        for await (const { users, presences: here } of store.reads.everyUser(tenant.id, {
-          filter: { where },
-          order,
-          offset: 0,
-        })) {
+        const batches = store.reads.everyUser(tenant.id, { filter: { where }, order, offset: 0 }, 'reader')
+        for await (const { users, presences: here } of batches) {
           everybody.push(...idsOf(users))
           for (const { id } of users) assert.equal(here.get(id)?.status, presences.get(id))
         }

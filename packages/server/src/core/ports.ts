@@ -107,8 +107,12 @@ export interface Reads {
   user(tenantId: string, id: string): Promise<User | null>
   users(tenantId: string, query: UserQuery): Promise<Page<User>>
   userId(tenantId: string, handle: Handle): Promise<string | null>
-  /** Every match in one state of the directory, in batches; with everybody's presence. */
-  everyUser(tenantId: string, query: Omit<UserQuery, 'limit' | 'total' | 'without'>): AsyncIterable<UserBatch>
+  /** Every match in one state of the directory, in batches; with everybody's presence. A reader is at one of these at a time. */
+  everyUser(
+    tenantId: string,
+    query: Omit<UserQuery, 'limit' | 'total' | 'without'>,
+    reader: string,
+  ): AsyncIterable<UserBatch>
   /** Those of these users who are not plainly offline. */
   presences(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, PresenceState>>
   /** Whose presence changed after this moment, or who is not offline now: their ids, by id, at most so many. */
@@ -188,7 +192,7 @@ export interface Tx {
     updateRole(tenantId: string, role: AccessRole): Promise<void>
     /** Whether an active or inactive role has this name or code, in any case. */
     hasRoleNamed(tenantId: string, name: string): Promise<boolean>
-    /** How many users hold the role themselves. */
+    /** How many users hold the role themselves, and how many job titles lend it. */
     holdersOf(tenantId: string, roleId: string): Promise<number>
     deleteRole(tenantId: string, id: string): Promise<void>
     lockJobTitle(tenantId: string, id: string): Promise<JobTitle | null>

@@ -135,7 +135,7 @@ const difference = (one: readonly string[], other: readonly string[]): string[] 
   ...other.filter((item) => !one.includes(item)),
 ]
 
-/** An administrator's ways in (password, address, tokens) are set only by the person and by who may make administrators. */
+/** An administrator's ways in (password, handles, tokens, activity) are set only by the person and by who may make administrators. */
 export function authorizeAccessTo(actor: Actor, subject: User, catalogue: Catalogue): void {
   requireReach(actor, subject, catalogue)
   if (actor.userId !== subject.id && isAdministrator(subject, catalogue)) authorize(actor, 'roles.assign-admin')

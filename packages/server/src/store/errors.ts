@@ -42,8 +42,10 @@ const socketCodes = new Set([
   'EHOSTUNREACH',
 ])
 /** What the driver says of a connection that ended, in words only. */
-const driverWords =
-  /connection terminated|not queryable|connection ended|timeout exceeded when trying to connect|timeout expired|after calling end/i
+const driverWords = /connection terminated|not queryable|connection ended|timeout expired|after calling end/i
+
+/** What the pool says of one who has waited for a place in vain; that is no broken connection. */
+const noPlace = /timeout exceeded when trying to connect/i
 
 /** Whether the connection broke or the server went away (class 08 and 57P), so that a new connection may serve. */
 export function isConnectionError(error: unknown): boolean {
@@ -66,5 +68,7 @@ export function translated(error: unknown): unknown {
     if (error.code === invalidPattern) return new DirectoryError('invalid_pattern', {}, { cause: error })
     if (error.code === queryCanceled) return new DirectoryError('overloaded', {}, { cause: error })
   }
+  if (error instanceof Error && noPlace.test(error.message))
+    return new DirectoryError('overloaded', {}, { cause: error })
   return isConnectionError(error) ? new DirectoryError('unavailable', {}, { cause: error }) : error
 }

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import type pg from 'pg'
-import type { User, UserBatch, UserQuery } from '../core/index.ts'
+import { DirectoryError, type Reads, type User, type UserBatch, type UserQuery } from '../core/index.ts'
 import { translated } from './errors.ts'
 import { type PresenceRow, presencesByRow, presencesOf } from './presences.ts'
 import { everyId } from './user-page.ts'
@@ -11,24 +12,56 @@ const batchSize = 500
  * A reader who takes longer for a batch is given up: its transaction holds back the database's cleaning. The database ends
  * the connection, which frees its place in the pool at once, even if nobody ever asks for another batch.
  */
-const patience = '60s'
+const patience = '20s'
+/** All of it takes no longer, however steadily somebody reads, in milliseconds: a million users take 45 s. */
+const longest = 600_000
+
+/** How long the next export of a reader waits for the one before to end, in milliseconds. */
+const longestWait = 5000
+
+/**
+ * Reads everybody over a pool: for each reader one export at a time, so that nobody takes all places. Throws `overloaded` where
+ * the reader's last one does not end.
+ */
+export function exporter(pool: pg.Pool): Reads['everyUser'] {
+  const running = new Map<string, Promise<void>>()
+  return async function* (tenantId, query, reader) {
+    const name = `${tenantId}/${reader}`
+    const patience = AbortSignal.timeout(longestWait)
+    for (let before = running.get(name); before !== undefined; before = running.get(name)) {
+      if (!patience.aborted) await Promise.race([before, once(patience, 'abort')])
+      if (patience.aborted) throw new DirectoryError('overloaded')
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    running.set(name, promise)
+    yield* exported(pool, tenantId, query, () => {
+      running.delete(name)
+      resolve()
+    })
+  }
+}
 
 /**
  * Every match in order, in one state of the directory: one transaction reads ids through a cursor, and each batch's users by
- * them. It ends with the iteration, however that ends.
+ * them. It ends with the iteration, however that ends, or with its connection.
  */
-export async function* exportUsers(
+async function* exported(
   pool: pg.Pool,
   tenantId: string,
   query: Omit<UserQuery, 'limit' | 'total'>,
+  onEnd: () => void,
 ): AsyncIterable<UserBatch> {
+  const began = performance.now()
   const client = await pool.connect().catch((error: unknown) => {
+    onEnd()
     throw translated(error)
   })
   let [broken, held] = [true, true]
   const release = () => {
-    if (held) client.release(broken)
+    if (!held) return
     held = false
+    client.release(broken)
+    onEnd()
   }
   client.once('end', release)
   try {
@@ -39,6 +72,7 @@ export async function* exportUsers(
     for (;;) {
       const { rows } = await client.query<{ id: string }>(`fetch ${batchSize} from matches`)
       if (rows.length === 0) break
+      if (performance.now() - began > longest) throw new DirectoryError('overloaded')
       yield await batchOf(
         client,
         tenantId,

@@ -51,3 +51,13 @@ export function withoutExceptions({ where, ...filter }: UserFilter): { filter: U
   })
   return { filter: rest.length === 0 ? filter : { ...filter, where: { all: rest } }, without }
 }
+
+/** Whether a filter holds a regular expression. */
+export const hasPatterns = ({ where }: UserFilter): boolean => where !== undefined && isPattern(where)
+
+function isPattern(condition: Condition): boolean {
+  if ('all' in condition) return condition.all.some(isPattern)
+  if ('any' in condition) return condition.any.some(isPattern)
+  if ('not' in condition) return isPattern(condition.not)
+  return 'at' in condition && condition.test.op === 'matches'
+}

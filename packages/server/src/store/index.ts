@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Store } from '../core/index.ts'
 import { openCaches } from './caches.ts'
 import { foldCounts } from './counts.ts'
-import { exportUsers } from './export-users.ts'
+import { exporter } from './export-users.ts'
 import { Lanes } from './lanes.ts'
 import { openPool, SlowPool } from './pools.ts'
 import { createReads } from './reads.ts'
@@ -27,6 +27,8 @@ export interface OpenStore extends Store {
 const [quickTimeout, slowTimeout, writeTimeout, waitTimeout] = [5000, 20_000, 15_000, 5000]
 /** Until the first rows of an export come: all matches may have to be sorted. */
 const exportTimeout = 60_000
+/** Patterns are strangers' programs: they wait for each other, never anybody for them. */
+const patternTimeout = 5000
 /** Writes between two foldings of the maintained totals, which then sum at most some hundred rows. */
 const writesPerFold = 200
 
@@ -34,7 +36,8 @@ const writesPerFold = 200
 export function openStore({ connection, ensure, onError }: StoreOptions): OpenStore {
   const lanes = new Lanes({ connection, count: 3, statementTimeout: quickTimeout, ensure })
   const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout, ensure })
-  const exports = openPool({ connection, max: 2, statementTimeout: exportTimeout, waitTimeout })
+  const patterns = new SlowPool({ connection, max: 2, statementTimeout: patternTimeout, waitTimeout, ensure })
+  const exports = openPool({ connection, max: 4, statementTimeout: exportTimeout, waitTimeout })
   const pool = openPool({ connection, max: 10, statementTimeout: writeTimeout, waitTimeout })
 
   const caches = openCaches({ connection, ensure, onError })
@@ -55,8 +58,9 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
     reads: createReads({
       lanes,
       slow,
+      patterns,
       ...caches,
-      everyUser: (tenantId, query) => exportUsers(exports, tenantId, query),
+      everyUser: exporter(exports),
     }),
     transaction: async (work) => {
       const result = await transaction(work)
@@ -75,7 +79,7 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
     close: async () => {
       await freshness.close()
       await folding
-      await Promise.all([lanes.close(), slow.pool.end(), exports.end(), pool.end()])
+      await Promise.all([lanes.close(), slow.pool.end(), patterns.pool.end(), exports.end(), pool.end()])
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Catalogue, Credential, OwedMail, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
 import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from './catalogues.ts'
 import { changedUsers, presentSnapshot } from './changed-users.ts'
+import { hasPatterns } from './filter-normal-form.ts'
 import type { FreshCache } from './fresh-cache.ts'
 import type { Freshness } from './freshness.ts'
 import type { Querying } from './lanes.ts'
@@ -21,6 +22,8 @@ export interface CachedUser {
 export interface ReadsOptions {
   readonly lanes: Querying
   readonly slow: Querying
+  /** For statements that hold patterns of strangers. */
+  readonly patterns: Querying
   readonly everyUser: Reads['everyUser']
   readonly freshness: Freshness
   readonly users: FreshCache<CachedUser>
@@ -34,6 +37,7 @@ const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
 export function createReads({
   lanes,
   slow,
+  patterns,
   everyUser,
   freshness,
   users,
@@ -84,7 +88,8 @@ export function createReads({
     },
 
     users: async (tenantId: string, query: UserQuery): Promise<Page<User>> => {
-      const [page] = await (isQuick(query) ? lanes : slow).query<PageRow>(userPage(tenantId, query))
+      const road = isQuick(query) ? lanes : hasPatterns(query.filter) ? patterns : slow
+      const [page] = await road.query<PageRow>(userPage(tenantId, query))
       const { ids, revisions, total } = page ?? { ids: [], revisions: [], total: null }
       const known = new Map<string, User>()
       const missing = ids.filter((id, at) => {

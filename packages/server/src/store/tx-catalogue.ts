@@ -114,8 +114,12 @@ export const txCatalogue = ({ query, touches }: Writing): Tx['catalogue'] => {
 
     holdersOf: async (tenantId, roleId) => {
       const [row] = await query<{ holders: number }>({
-        text: 'select count(*)::int as holders from user_terms where tenant_id = $1 and term = $2',
-        values: [tenantId, term.role(roleId)],
+        text: `
+          select (
+            (select count(*) from user_terms where tenant_id = $1 and term = $2)
+            + (select count(*) from job_titles where tenant_id = $1 and access_roles @> array[$3])
+          )::int as holders`,
+        values: [tenantId, term.role(roleId), roleId],
       })
       return row?.holders ?? 0
     },

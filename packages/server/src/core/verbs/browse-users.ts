@@ -65,7 +65,8 @@ async function* seenBatches(
   catalogue: Catalogue,
 ): AsyncIterable<SeenUsers> {
   const { actor, reads } = context
-  for await (const { users, presences } of reads.everyUser(actor.tenantId, { filter: { where }, order, offset })) {
+  const batches = reads.everyUser(actor.tenantId, { filter: { where }, order, offset }, actor.userId ?? '-')
+  for await (const { users, presences } of batches) {
     yield { ...seen(context, users, catalogue), presences }
   }
 }
@@ -75,15 +76,15 @@ async function admitted(context: VerbContext, asked: BrowseUsers): Promise<Catal
   requireView(actor)
   const catalogue = await catalogueOf(context)
   if (settingsOf(catalogue.tenant).listingNeedsSearch) authorize(actor, 'users.search')
-  if (asked.where !== undefined) requireAskable(asked.where)
+  requireAskable([asked.where, asked.order])
   requireReadable(actor, asked, catalogue)
   return catalogue
 }
 
 /** Throws `invalid_input` without a field: conditions are a dialect's making, the caller knows nothing of their parts. */
-function requireAskable(where: Condition): void {
+function requireAskable(asked: unknown): void {
   try {
-    requireStorable(where, 'where')
+    requireStorable(asked, 'where')
   } catch (error) {
     const reason = error instanceof DirectoryError ? error.detail.reason : undefined
     throw reason === undefined ? error : new DirectoryError('invalid_input', { reason })

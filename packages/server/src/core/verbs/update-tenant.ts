@@ -44,6 +44,15 @@ export const updateTenant: Verb<UpdateTenant, Tenant> = async (context, { tenant
     authorizeDefaultRoles(actor, catalogue, before, wanted)
     const differing = changesBetween(before, wanted, told)
     if (Object.keys(differing).length === 0) return { result: before, events: [] }
+    // A role that was deleted meanwhile is none: whoever deletes one holds the tenant as this does.
+    for (const id of roleIdsOf(changes.settings?.defaultRoles ?? [], catalogue)) {
+      if ((await tx.catalogue.lockRole(actor.tenantId, id)) === null) {
+        throw new DirectoryError('unknown_reference', {
+          field: 'defaultRoles',
+          reason: `No access role has the id ${id}.`,
+        })
+      }
+    }
     const tenant: Tenant = { ...wanted, version: before.version + 1, modifiedAt: now }
     await tx.catalogue.updateTenant(tenant)
     return {

@@ -157,6 +157,17 @@ export async function endActivity(tx: Tx, tenantId: string, userId: string, now:
   await tx.presence.clear(tenantId, userId, now)
 }
 
+/** What somebody comes in by, or is kept out by. */
+const waysIn: ReadonlySet<ChangedField> = new Set<ChangedField>([
+  'email',
+  'emailVerified',
+  'username',
+  'password',
+  'requirePasswordChange',
+  'active',
+  'readOnly',
+])
+
 function authorizeDifferences(
   actor: Actor,
   { before, wanted, owner }: { before: User; wanted: User; owner: boolean },
@@ -172,7 +183,7 @@ function authorizeDifferences(
       catalogue,
     )
   authorizeRoles(actor, catalogue, before, wanted)
-  if (differing.includes('email') || differing.includes('password')) authorizeAccessTo(actor, before, catalogue)
+  if (differing.some((field) => waysIn.has(field))) authorizeAccessTo(actor, before, catalogue)
 }
 
 function eventType(before: User, after: User): EventType {

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 import { inWords, shownPath } from '../../core/index.ts'
+import { withTextsRead } from './typed-texts.ts'
 
 /** A request that doesn't fit its schema; the path is in the platform's own spelling, as the caller wrote it. */
 export class InvalidRequest extends Error {
@@ -27,12 +28,18 @@ export function validateStrictly(app: FastifyInstance): void {
 }
 
 /**
- * Makes a plugin's routes read what they declare out of what was sent: `"true"` is a boolean, `"5"` a number, where the
- * schema has one. The `InvalidRequest` has the validator's own words, for platforms whose clients know them.
+ * Makes a plugin's routes read what they declare out of texts: `"true"` is a boolean, `"5"` a number, where the schema has
+ * one; see `withTextsRead`. The `InvalidRequest` has the validator's own words, for platforms whose clients know them.
  */
-export function validateCoercing(app: FastifyInstance): void {
-  const ajv = new Ajv({ coerceTypes: true, useDefaults: false, removeAdditional: false, strict: false, formats })
-  app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
+export function validateReadingTexts(app: FastifyInstance): void {
+  const ajv = new Ajv({ ...asDeclared, strict: false, strictNumbers: true, formats })
+  app.setValidatorCompiler(({ schema }) => {
+    const isValid = ajv.compile(schema)
+    return (sent) => {
+      const value = withTextsRead(schema, sent)
+      return isValid(value) ? { value } : { error: isValid.errors ?? [] }
+    }
+  })
   app.setSchemaErrorFormatter((problems) => {
     const { instancePath = '', params = {} } = problems[0] ?? {}
     const below = [params.missingProperty, params.additionalProperty].filter((name) => typeof name === 'string')
@@ -44,8 +51,10 @@ export function validateCoercing(app: FastifyInstance): void {
 /** Said of bytes in API documents; there is nothing to check. */
 const formats = { binary: true } as const
 
-const strictAjv = () =>
-  new Ajv({ coerceTypes: false, useDefaults: false, removeAdditional: false, strict: false, verbose: true, formats })
+/** Nothing is coerced, defaulted or removed. */
+const asDeclared = { coerceTypes: false, useDefaults: false, removeAdditional: false } as const
+
+const strictAjv = () => new Ajv({ ...asDeclared, strict: false, verbose: true, formats })
 
 /** The same check for a value that is no request's body: gives it with its type, or throws `InvalidRequest`. */
 export function checkOf<T>(schema: object): (value: unknown) => T {

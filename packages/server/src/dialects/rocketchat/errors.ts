@@ -240,6 +240,7 @@ const overrides = {
   'users.create': { ...assigning, forbidden: 'adding_not_allowed' },
   'users.update': {
     ...assigning,
+    'forbidden:roles.assign-admin/no-roles': 'editing_not_allowed',
     forbidden: 'editing_not_allowed',
     deactivated: 'invalid_user',
     'value_taken:username': 'could_not_save_identity',

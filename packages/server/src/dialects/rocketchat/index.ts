@@ -3,7 +3,7 @@ import { fastifyFormbody } from '@fastify/formbody'
 import { fastifySwagger } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { withErrorReplies } from '../_kit/openapi.ts'
-import { validateCoercing } from '../_kit/validation.ts'
+import { validateReadingTexts } from '../_kit/validation.ts'
 import type { Dialect, DialectDeps } from '../dialect.ts'
 import { dialectName } from './auth.ts'
 import { answerError, answerNoRoute, refusalsByStatus } from './errors.ts'
@@ -46,7 +46,7 @@ export const rocketchat: Dialect = {
 }
 
 async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<void> {
-  validateCoercing(app)
+  validateReadingTexts(app)
   await readBodies(app)
   for (const component of components) app.addSchema(component)
   app.setErrorHandler<Error>(answerError)

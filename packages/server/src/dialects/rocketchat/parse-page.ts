@@ -1,3 +1,4 @@
+import { numberIn } from '../_kit/typed-texts.ts'
 import type { Parameters } from './parameters.ts'
 import { invalidParams } from './refused-parameters.ts'
 
@@ -17,12 +18,11 @@ export function parsePage({ count, offset }: Parameters): Slice {
   return { limit: wanted === 0 ? null : Math.min(wanted, longestPage), offset: integerOf(offset) ?? 0 }
 }
 
-/** As the platform's validator reads numbers out of text. Numbers beyond what can be counted are the last of those. */
+/** Numbers beyond what can be counted are the last of those. */
 function integerOf(value: unknown): number | undefined {
   if (value === undefined) return undefined
-  const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
-  const number = isNumber ? Number(value) : Number.NaN
-  if (!Number.isInteger(number)) throw invalidParams('must be integer')
+  const number = typeof value === 'string' ? numberIn(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number)) throw invalidParams('must be integer')
   if (number < 0) throw invalidParams('must be >= 0')
   return Math.min(number, Number.MAX_SAFE_INTEGER)
 }

@@ -49,7 +49,8 @@ export function parseSort(raw: string | undefined, reader: Reader): readonly Sor
 }
 
 function keysOf(name: string, direction: Direction, reader: Reader): SortKey[] {
-  if (isHidden(name, reader)) return []
+  // No name of a custom field has that character, and no database takes it.
+  if (isHidden(name, reader) || name.includes('\0')) return []
   const [head, below] = stepsOf(name)
   const isCustom = head === 'customFields' && below !== '' && !below.includes('.')
   const field = sortable.get(name)

@@ -42,7 +42,8 @@ export function toldOf(error: Error, request: FastifyRequest): Told {
     const { field, right, reason, rule, limit } = error.detail
     const name = field === undefined ? undefined : requestName(field)
     const facts = { field: name, value: name === undefined ? undefined : sentAs(name, request), reason, rule, limit }
-    return { refusal: error.code, at: [field, right].filter((place) => place !== undefined), facts: known(facts) }
+    const places = [field, ...(right === undefined ? [] : placesOfRight(right, request))]
+    return { refusal: error.code, at: places.filter((place) => place !== undefined), facts: known(facts) }
   }
   if (error instanceof InvalidRequest) {
     const field = error.path === '' ? undefined : error.path
@@ -54,6 +55,10 @@ export function toldOf(error: Error, request: FastifyRequest): Told {
   if (status >= 400 && status < 500) return { refusal: 'unreadable', at: [], facts: { reason: error.message } }
   return { refusal: 'internal', at: [], facts: {} }
 }
+
+/** Taking an administrator over lacks the same right as making one; which it was, the request tells: by its roles, or none. */
+const placesOfRight = (right: string, { body }: FastifyRequest): string[] =>
+  Array.isArray(memberOf(memberOf(body, 'data'), 'roles')) ? [right] : [`${right}/no-roles`, right]
 
 type Loose = { readonly [F in keyof Facts]: Facts[F] | undefined }
 const known = ({ field, value, reason, rule, limit }: Loose): Facts => ({
@@ -69,10 +74,11 @@ const longestEcho = 300
 
 /** What a body has under this name, itself or in its `data`, or the query. */
 function sentAs(name: string, { body, query }: FastifyRequest): string {
-  const member = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
-  const sent = member(body, name) ?? member(member(body, 'data'), name) ?? member(query, name) ?? name
+  const sent = memberOf(body, name) ?? memberOf(memberOf(body, 'data'), name) ?? memberOf(query, name) ?? name
   return String(sent).slice(0, longestEcho)
 }
+
+const memberOf = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
 
 /** What the HTTP framework refuses before a route is asked. */
 const frameworkCodes: Readonly<Record<string, Omit<Told, 'at'>>> = {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TObject, type TSchema, Type } from 'typebox'
-import { decodeQuery } from '../../_kit/query-decoding.ts'
+import { shapeQuery } from '../../_kit/query-decoding.ts'
 import { answering, type ErrorSet } from '../errors.ts'
 
 export const refused = { '4xx': Type.Ref('RocketChatError'), '5xx': Type.Ref('RocketChatError') }
@@ -23,7 +23,7 @@ interface Operation {
 export function operation<const O extends Operation>({ reply, errors, ...described }: O) {
   return {
     preValidation: async (request: FastifyRequest) => {
-      request.query = decodeQuery(described.querystring ?? noQuery, Object(request.query))
+      request.query = shapeQuery(described.querystring ?? noQuery, Object(request.query))
       if (described.body !== undefined) request.body ??= {}
     },
     errorHandler: answering(errors),
