@@ -107,9 +107,13 @@ export const jobTitleEvent = (before: JobTitle | null, after: JobTitle): Directo
 })
 
 /** Without the sealed token: an event is no place for a secret, encrypted or not. */
-export const credentialEvent = (type: EventType, credential: Credential): DirectoryEvent => ({
+export const credentialEvent = (
+  type: EventType,
+  credential: Credential,
+  before: Credential | null = null,
+): DirectoryEvent => ({
   type,
   subjectId: credential.id,
-  changes: {},
+  changes: before === null ? {} : changesBetween(before, credential, ['name', 'scope', 'details']),
   record: { ...credential, sealed: null },
 })

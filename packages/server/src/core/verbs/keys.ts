@@ -84,7 +84,7 @@ export const updateKey: Verb<{ value: string; name?: string; scope?: KeyScope },
     const before = await lockKey(context, tx, value)
     const credential: Credential = { ...before, ...changes }
     await tx.credentials.update(credential)
-    return { result: { credential, value }, events: [credentialEvent('credential.updated', credential)] }
+    return { result: { credential, value }, events: [credentialEvent('credential.updated', credential, before)] }
   })
 }
 

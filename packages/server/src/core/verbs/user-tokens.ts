@@ -88,7 +88,7 @@ export const describeUserToken: Verb<
     if (before.id !== actor.credentialId) requireKeeper(actor)
     const credential: Credential = { ...before, details: { ...before.details, ...details } }
     await tx.credentials.update(credential)
-    return { result: { credential, value }, events: [credentialEvent('credential.updated', credential)] }
+    return { result: { credential, value }, events: [credentialEvent('credential.updated', credential, before)] }
   })
 }
 
