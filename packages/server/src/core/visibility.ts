@@ -100,6 +100,25 @@ export const publicPart = remembered((user: User, catalogue: Catalogue): PublicU
   }
 })
 
+const ownParts = new WeakMap<User, User>()
+
+/**
+ * A whole record as the actor may see it: without the private part of its metadata, which is the app's and not its user's,
+ * unless the actor has `users.read-private`. The same object for the same record.
+ */
+export function ownPart(actor: Actor, user: User): User {
+  const metadata = user.extensions[metadataCollection]
+  const isOpen = metadata === undefined || !Object.hasOwn(metadata, privateMetadata)
+  if (isOpen || actor.capabilities.has('users.read-private')) return user
+  let own = ownParts.get(user)
+  if (own === undefined) {
+    const { [privateMetadata]: _private, ...open } = metadata
+    own = { ...user, extensions: { ...user.extensions, [metadataCollection]: open } }
+    ownParts.set(user, own)
+  }
+  return own
+}
+
 /** What an app's other users see of a record. */
 export const memberPart = remembered((user: User, catalogue: Catalogue): MemberUser => {
   const { uid, link, tags, accessRoles, createdAt, modifiedAt, deactivatedAt, lastLoginAt, version } = user

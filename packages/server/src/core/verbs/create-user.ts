@@ -1,10 +1,11 @@
 import { asFields, requireDefined } from '../changed-user.ts'
 import { draftUser } from '../draft-user.ts'
+import { DirectoryError } from '../errors.ts'
 import { masked, userEvent } from '../events.ts'
 import { usernameCandidates } from '../names.ts'
 import { requirePassword } from '../password-rules.ts'
 import { authorize, requireReach } from '../policy.ts'
-import { type NewUser, normaliseEmail } from '../user.ts'
+import { type NewUser, normaliseEmail, type User } from '../user.ts'
 import {
   authorizeRoles,
   relateChanged,
@@ -35,6 +36,9 @@ export type CreateUser = NewUser & {
 }
 
 const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyName: '', extensions: {} }
+
+/** Under this many ids in a row that are uids of others somebody is guessing them. */
+const mostTries = 20
 
 /** Adds a user for whoever may; what needs a right of its own is asked for here. */
 export async function addUser(
@@ -79,28 +83,38 @@ export async function addUser(
   }
   const passwordHash = password === undefined ? null : await passwords.hash(password)
 
-  const user = await transact(async (tx, now) => {
-    const { tenantId } = actor
-    const dated = withDerived({
-      ...drafted,
-      createdAt: asOf?.createdAt ?? now,
-      modifiedAt: now,
-      deactivatedAt: drafted.active ? null : now,
-      passwordModifiedAt: passwordHash === null ? null : now,
+  const added = (draft: User) =>
+    transact(async (tx, now) => {
+      const { tenantId } = actor
+      const dated = withDerived({
+        ...draft,
+        createdAt: asOf?.createdAt ?? now,
+        modifiedAt: now,
+        deactivatedAt: draft.active ? null : now,
+        passwordModifiedAt: passwordHash === null ? null : now,
+      })
+      const related = dated.bosses.length + dated.peers.length + dated.subordinates.length > 0
+      if (related) await tx.users.lockHierarchy(tenantId)
+      const usernames = command.username === undefined ? usernameCandidates(dated.email, dated.id) : [command.username]
+      const created = await tx.users.insert(tenantId, dated, usernames)
+      if (related) await relateChanged(tx, tenantId, null, created)
+      if (asOf?.lastSeenAt !== undefined) {
+        const presence = { status: 'offline', statusDefault: null, lastSeenAt: asOf.lastSeenAt } as const
+        await tx.presence.set(tenantId, created.id, presence, now)
+      }
+      if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, created.id, passwordHash)
+      if (welcome === true && passwordHash === null) await tx.mails.owe(tenantId, created.id, now)
+      const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }
+      return { result: created, events: [userEvent('user.created', null, created, secrets)] }
     })
-    const related = dated.bosses.length + dated.peers.length + dated.subordinates.length > 0
-    if (related) await tx.users.lockHierarchy(tenantId)
-    const usernames = command.username === undefined ? usernameCandidates(dated.email, dated.id) : [command.username]
-    const created = await tx.users.insert(tenantId, dated, usernames)
-    if (related) await relateChanged(tx, tenantId, null, created)
-    if (asOf?.lastSeenAt !== undefined) {
-      const presence = { status: 'offline', statusDefault: null, lastSeenAt: asOf.lastSeenAt } as const
-      await tx.presence.set(tenantId, created.id, presence, now)
+  // Somebody may have been given, as its own uid, the very id that this one would have had.
+  for (let draft = drafted, tries = 1; ; tries += 1) {
+    try {
+      return { user: await added(draft), catalogue }
+    } catch (error) {
+      const isTaken = error instanceof DirectoryError && error.code === 'value_taken' && error.detail.field === 'uid'
+      if (!isTaken || command.uid !== undefined || tries >= mostTries) throw error
+      draft = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
     }
-    if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, created.id, passwordHash)
-    if (welcome === true && passwordHash === null) await tx.mails.owe(tenantId, created.id, now)
-    const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }
-    return { result: created, events: [userEvent('user.created', null, created, secrets)] }
-  })
-  return { user, catalogue }
+  }
 }

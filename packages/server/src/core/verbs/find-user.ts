@@ -3,7 +3,7 @@ import { byModification } from '../page.ts'
 import type { Handle, PresenceState } from '../ports.ts'
 import { normaliseEmail, type User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
-import { requireView, type SeenUser, seenAs, viewOf } from '../visibility.ts'
+import { ownPart, requireView, type SeenUser, seenAs, viewOf } from '../visibility.ts'
 import { catalogueOf, presenceOf } from './get-user.ts'
 
 /** What names one user; any case of a username or an address. */
@@ -34,7 +34,14 @@ export const findUser: Verb<{ keys: readonly UserKey[] }, FoundUser | null> = as
     const user = await userBy(context, key)
     if (user === null) continue
     const isSelf = user.id === actor.userId
-    if (isSelf) return { view: 'full', user, catalogue, isSelf, presence: await presenceOf(context, user.id) }
+    if (isSelf)
+      return {
+        view: 'full',
+        user: ownPart(actor, user),
+        catalogue,
+        isSelf,
+        presence: await presenceOf(context, user.id),
+      }
     if (view !== 'full' && ('email' in key || 'importId' in key)) continue
     const seen = seenAs(requireView(actor), user, catalogue)
     return { ...seen, catalogue, isSelf, presence: await presenceOf(context, user.id) }

@@ -4,6 +4,7 @@ import { authorize } from '../policy.ts'
 import type { PresenceState } from '../ports.ts'
 import type { User } from '../user.ts'
 import type { Verb, VerbContext } from '../verb.ts'
+import { ownPart } from '../visibility.ts'
 
 /** A user and what its record is read against. */
 export interface UserReading {
@@ -22,7 +23,11 @@ export const getUser: Verb<{ userId: string }, PresentUser> = async (context, { 
   if (actor.userId !== userId) authorize(actor, 'users.read-private')
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
-  return { user, catalogue: await catalogueOf(context), presence: await presenceOf(context, userId) }
+  return {
+    user: ownPart(actor, user),
+    catalogue: await catalogueOf(context),
+    presence: await presenceOf(context, userId),
+  }
 }
 
 /** Whether somebody is here; `null` for who was never. */

@@ -1,11 +1,13 @@
 import type { Catalogue } from '../catalogue.ts'
-import type { UserFilter } from '../filter.ts'
+import { DirectoryError } from '../errors.ts'
+import type { FieldEquals, UserFilter } from '../filter.ts'
 import type { Page } from '../page.ts'
 import { authorize } from '../policy.ts'
 import type { PresenceState, UserQuery } from '../ports.ts'
 import type { User } from '../user.ts'
 import { requireStorable } from '../validate.ts'
 import type { Verb } from '../verb.ts'
+import { metadataCollection, ownPart, privateMetadata } from '../visibility.ts'
 import { catalogueOf } from './get-user.ts'
 
 export interface ListUsers {
@@ -24,11 +26,23 @@ export const listUsers: Verb<
   requireStorable(emails, 'email')
   for (const { field, path, values } of equal) requireStorable([...path, ...values], field)
   if (input.scope === 'all') authorize(actor, 'users.read-private')
-  const query = actor.capabilities.has('users.read-private') ? input.query : onlySelf(input.query, actor.userId)
+  const readsAll = actor.capabilities.has('users.read-private')
+  if (!readsAll) requireOpenPaths(equal)
+  const query = readsAll ? input.query : onlySelf(input.query, actor.userId)
   const catalogue = await catalogueOf(context)
   const page = await reads.users(actor.tenantId, { ...query, filter: withTitles(query.filter, catalogue) })
   const ids = page.items.map(({ id }) => id)
-  return { ...page, catalogue, presences: await reads.presences(actor.tenantId, ids) }
+  const items = page.items.map((user) => ownPart(actor, user))
+  return { ...page, items, catalogue, presences: await reads.presences(actor.tenantId, ids) }
+}
+
+/** Throws `forbidden` for a comparison with what its record's own user may not read. */
+function requireOpenPaths(equal: readonly FieldEquals[]): void {
+  for (const { field, path } of equal) {
+    if (field === 'extensions' && path[0] === metadataCollection && path[1] === privateMetadata) {
+      throw new DirectoryError('forbidden', { field: [field, ...path].join('.'), right: 'users.read-private' })
+    }
+  }
 }
 
 /** A property that a job title brings is its holders' as well. */

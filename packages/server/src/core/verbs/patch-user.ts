@@ -1,6 +1,7 @@
 import { DirectoryError } from '../errors.ts'
 import { authorizeEditing } from '../user-rules.ts'
 import type { Verb } from '../verb.ts'
+import { ownPart } from '../visibility.ts'
 import { catalogueOf, type PresentUser, presenceOf, type UserReading } from './get-user.ts'
 import { storedUser, type UpdateUser, updateUser } from './update-user.ts'
 
@@ -18,7 +19,7 @@ export const patchUser: Verb<PatchUser, UserReading> = async (context, { userId,
   // Who may change a record is answered with it: no right to read is asked for beside.
   authorizeEditing(context.actor, userId)
   for (let tries = 1; ; tries += 1) {
-    const user = await storedUser(context, userId)
+    const user = ownPart(context.actor, await storedUser(context, userId))
     const present = { user, catalogue: await catalogueOf(context), presence: await presenceOf(context, userId) }
     try {
       return await updateUser(context, { userId, expectedRevision: present.user.revision, ...compute(present) })

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue.ts'
 import { asFields, differences, keepingPrivate, merged } from '../changed-user.ts'
 import { DirectoryError } from '../errors.ts'
-import { type EventType, masked, userEvent } from '../events.ts'
+import { type DirectoryEvent, type EventType, masked, userEvent } from '../events.ts'
 import { requirePassword } from '../password-rules.ts'
 import { type Actor, authorize, requireReach } from '../policy.ts'
 import type { Status, Tx } from '../ports.ts'
@@ -21,6 +21,7 @@ import {
 } from '../user-rules.ts'
 import { validateUserFields } from '../validate.ts'
 import type { Verb, VerbContext } from '../verb.ts'
+import { ownPart } from '../visibility.ts'
 import { catalogueOf, type UserReading } from './get-user.ts'
 
 export interface UpdateUser {
@@ -47,11 +48,11 @@ export interface UpdateUser {
 export const updateUser: Verb<UpdateUser, UserReading> = (context, input) =>
   changeUser(context, input, { owner: false })
 
-/** As `updateUser`; an `owner` changes the own account, see user-rules.ts. */
+/** As `updateUser`; an `owner` changes the own account, see user-rules.ts. What is done `beside` is so in the same step. */
 export async function changeUser(
   context: VerbContext,
   input: UpdateUser,
-  { owner }: { owner: boolean },
+  { owner, beside }: { owner: boolean; beside?: (tx: Tx) => Promise<readonly DirectoryEvent[]> },
 ): Promise<UserReading> {
   const { actor, passwords, transact } = context
   const { userId, changes: given, fixed = {}, whole = false, randomPassword = false, status, expectedRevision } = input
@@ -89,7 +90,8 @@ export async function changeUser(
     if (differing.includes('username')) requireFreeUsername(wanted.username)
     authorizeDifferences(actor, { before, wanted, owner }, differing, catalogue)
     if (status !== undefined) await setStatus(tx, tenantId, wanted, status, now)
-    if (differing.length === 0 && passwordHash === null) return { result: before, events: [] }
+    const others = (await beside?.(tx)) ?? []
+    if (differing.length === 0 && passwordHash === null) return { result: before, events: others }
 
     const after = advanced(before, passwordHash === null ? wanted : { ...wanted, passwordModifiedAt: now }, now)
     await tx.users.update(tenantId, before, after)
@@ -103,9 +105,9 @@ export async function changeUser(
     }
     if (before.active && !after.active) await endActivity(tx, tenantId, userId, now)
     const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
-    return { result: after, events: [userEvent(eventType(before, after), before, after, secrets)] }
+    return { result: after, events: [userEvent(eventType(before, after), before, after, secrets), ...others] }
   })
-  return { user, catalogue }
+  return { user: ownPart(actor, user), catalogue }
 }
 
 /** Throws `forbidden` for whoever may change nothing, `switched_off` where nobody is to be here and appear offline. */

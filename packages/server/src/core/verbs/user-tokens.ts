@@ -6,7 +6,7 @@ import { type Actor, authorize, capabilitiesOfUser } from '../policy.ts'
 import type { Tx } from '../ports.ts'
 import { authorizeAccessTo } from '../user-rules.ts'
 import { requireStorable } from '../validate.ts'
-import type { Verb, VerbContext } from '../verb.ts'
+import type { Outcome, Verb, VerbContext } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
 import { lockUser } from './update-user.ts'
 
@@ -76,20 +76,30 @@ export const listUserTokens: Verb<{ userId: string }, UserToken[]> = async ({ ac
     })
 }
 
+/** A token by its value, and the facts to keep with it. */
+export interface TokenDetails {
+  readonly value: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
 /** Keeps facts with a token: one of any user for whoever may, or the one that the request came with. Throws `not_found`. */
-export const describeUserToken: Verb<
-  { userId: string; value: string; details: Readonly<Record<string, unknown>> },
-  UserToken
-> = async (context, { userId, value, details }) => {
-  const { actor, transact } = context
+export const describeUserToken: Verb<TokenDetails & { userId: string }, UserToken> = async (context, input) =>
+  context.transact(describeToken(context, input))
+
+/** As `describeUserToken`, for a transaction that does more; what can't be stored is refused at once. */
+export function describeToken(
+  context: VerbContext,
+  { userId, value, details }: TokenDetails & { userId: string },
+): (tx: Tx) => Promise<Outcome<UserToken>> {
+  const { actor } = context
   requireStorable(details, 'details')
-  return transact(async (tx) => {
+  return async (tx) => {
     const before = await lockToken(context, tx, userId, value)
     if (before.id !== actor.credentialId) requireKeeper(actor)
     const credential: Credential = { ...before, details: { ...before.details, ...details } }
     await tx.credentials.update(credential)
     return { result: { credential, value }, events: [credentialEvent('credential.updated', credential, before)] }
-  })
+  }
 }
 
 /** Ends a token of a user. Throws `not_found`. */
