@@ -100,6 +100,25 @@ test('self-signed: the fingerprint that is printed is served, made once, and has
   assert.equal(await renamed.stop(), 0)
 })
 
+for (const [name, tls] of [
+  ['without HTTPS', {}],
+  ['with a self-signed certificate', { ROLLCALL_TLS: 'self-signed', ROLLCALL_TLS_PORT: '0' }],
+] as const) {
+  test(`SIGHUP ends no server ${name}: it says that nothing is reloaded`, bounded, async (t) => {
+    const env = { ...embeddedEnv(await servedDataDir(t)), ...tls, ROLLCALL_LOG_LEVEL: 'info' }
+    const server = await startServer(t, env)
+    for (const count of [1, 2]) {
+      server.child.kill('SIGHUP')
+      await eventually('it says so, or ends', () => {
+        assert.equal(server.child.signalCode, null)
+        return server.errors().split('SIGHUP: there are no certificate files').length === count + 1
+      })
+    }
+    assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
+    assert.equal(await server.stop(), 0)
+  })
+}
+
 test('files that can not be served with are refused before anything is started', bounded, async (t) => {
   const files = pemFiles(t)
   const dataDir = freshDataDir(t)

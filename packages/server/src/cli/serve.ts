@@ -13,8 +13,8 @@ import { greeting } from './greeting.ts'
 import { baseUrl, isPrivate, listen, portOf } from './listen.ts'
 import { ServerLock } from './server-lock.ts'
 import { openSession, type Session } from './session.ts'
-import { stopOnSignals } from './signals.ts'
-import { checkTlsFiles, openTls } from './tls.ts'
+import { stayOnHangUp, stopOnSignals } from './signals.ts'
+import { checkTlsFiles, openTls, type Tls } from './tls.ts'
 
 /** How long open requests may take once the server was told to stop, in milliseconds. */
 const drainTime = 8000
@@ -28,6 +28,8 @@ const presenceIntervals = { flush: 1000, sweep: 5000 }
 /** Serves until a signal ends it; resolves when it is ready. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel })
+  let tls: Tls | null = null
+  stayOnHangUp(log, () => tls?.reload ?? null)
   await checkTlsFiles(config)
   const lock = new ServerLock(config, log)
   const session = await openSession(config, {
@@ -52,12 +54,13 @@ export async function serve(config: Config): Promise<void> {
   try {
     const { server } = await buildApp(appDeps(session, config, log))
     app = server
-    const tls = await openTls(server, config, log)
+    const opened = await openTls(server, config, log)
+    tls = opened
     await listen(server, config)
-    const secure = tls === null ? null : await tls.listen()
+    const secure = opened === null ? null : await opened.listen()
     stopOnSignals(async () => {
       await lock.markStopping()
-      await drain(server, tls === null ? [server.server] : [server.server, tls.server])
+      await drain(server, opened === null ? [server.server] : [server.server, opened.server])
       await end()
     })
     const url = baseUrl(config.host, portOf(server.server))

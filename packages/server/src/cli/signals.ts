@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { tell } from './command.ts'
 
 /** In milliseconds. Ctrl-C below npm arrives twice: from the terminal and from npm, which passes it on. */
@@ -35,4 +36,13 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     begin('npm has ended')
   }, orphanCheck)
   watch.unref()
+}
+
+/** Left alone SIGHUP ends a process; a server goes on, and reloads what `reload` gives, if it gives anything. */
+export function stayOnHangUp(log: FastifyBaseLogger, reload: () => (() => void) | null): void {
+  process.on('SIGHUP', () => {
+    const now = reload()
+    if (now === null) log.info('SIGHUP: there are no certificate files, so nothing is reloaded')
+    else now()
+  })
 }

@@ -16,6 +16,8 @@ export interface Tls {
   readonly server: Server
   /** To be called when the application is ready. Throws `CommandError` where the port can not be had. */
   readonly listen: () => Promise<SecurePlace>
+  /** Reads the files again; `null` for a self-signed certificate, which has none to read. */
+  readonly reload: (() => void) | null
 }
 
 export interface SecurePlace {
@@ -37,15 +39,16 @@ export async function openTls(app: FastifyInstance, config: Config, log: Fastify
   const first = await source.read()
   warnOfTime(first, log)
   const server = secureServer(app, first)
+  const renew = keepCurrent(server, source, first, log)
   return {
     server,
+    reload: source.kind === 'files' ? renew : null,
     listen: async () => {
       await listen(
         { listen: (to) => listening(server, to) },
         { host: config.host, port: config.tlsPort },
         'ROLLCALL_TLS_PORT',
       )
-      keepCurrent(server, source, first, log)
       const own = source.kind === 'self-signed'
       return {
         url: baseUrl(config.host, portOf(server), 'https'),
@@ -60,10 +63,8 @@ async function listening(server: Server, to: { host: string; port: number }): Pr
   await once(server, 'listening')
 }
 
-/**
- * Files are read again on SIGHUP; a self-signed certificate is remade in time. Where that fails the one before stays.
- */
-function keepCurrent(server: Server, source: TlsSource, first: PemPair, log: FastifyBaseLogger): void {
+/** Gives what reads the source again; a self-signed certificate is remade in time. Where that fails the one before stays. */
+function keepCurrent(server: Server, source: TlsSource, first: PemPair, log: FastifyBaseLogger): () => void {
   let current = new X509Certificate(first.cert).fingerprint256
   const renew = async () => {
     try {
@@ -83,8 +84,8 @@ function keepCurrent(server: Server, source: TlsSource, first: PemPair, log: Fas
   const renewNext = () => {
     last = last.then(renew)
   }
-  if (source.kind === 'files') process.on('SIGHUP', renewNext)
-  else setInterval(renewNext, lookInterval).unref()
+  if (source.kind === 'self-signed') setInterval(renewNext, lookInterval).unref()
+  return renewNext
 }
 
 /** It is served with all the same: an old certificate is the clients' to refuse. */
