@@ -20,6 +20,33 @@ test("a profile is its owner's as far as the tenant lets people change themselve
   assert.equal(tenant.appId, 'rollcall')
 })
 
+test('a change of oneself and of the device is made as a whole, or not at all', async () => {
+  const hana = await app.person('hana')
+  const asHana = await app.as(hana)
+  const device = { platform: 'ios', appInfo: { version: '1' } }
+  assert.equal((await asHana('PUT', '/me', { body: { name: 'before', ...device } })).status, 200)
+  const look = async () => [
+    (await app.full('GET', '/users/hana')).body,
+    (await app.full('GET', '/users/hana/auth_tokens')).body,
+  ]
+  const stored = await look()
+  assert.equal(at(stored[1], 'data', 0, 'platform'), 'ios')
+  for (const [wrong, field] of [
+    [{ platform: 'a\0' }, 'platform'],
+    [{ deviceId: '\ud800' }, 'deviceId'],
+    [{ appInfo: { deep: { 'a\0': 1 } } }, 'appInfo'],
+    [{ platform: 'web', tags: ['a\0'] }, 'tags.0'],
+  ] as const) {
+    const { status, body } = await asHana('PUT', '/me', { body: { name: 'after', ...wrong } })
+    assert.deepEqual([status, Object.keys(Object(at(body, 'error', 'details')))], [400, [field]])
+    assert.deepEqual(await look(), stored)
+  }
+  await directory.updateTenant(operator, { changes: { settings: { ownProfile: false } } })
+  assert.equal((await asHana('PUT', '/me', { body: { tags: ['b'], platform: 'web' } })).status, 403)
+  await directory.updateTenant(operator, { changes: { settings: { ownProfile: true } } })
+  assert.deepEqual(await look(), stored)
+})
+
 test("an administrator's own token changes nothing that only the app may read", async () => {
   await directory.updateUser(operator, {
     userId: admin.id,

@@ -64,19 +64,21 @@ const requestNames: Readonly<Record<string, string>> = {
   givenNames: 'name',
   familyName: 'name',
   code: 'role',
-  details: 'metadata',
   cursor: 'next',
 }
 /** One text or object here, with members in core. */
-const whole: ReadonlySet<string> = new Set(['avatar', 'metadata', 'role'])
+const whole: ReadonlySet<string> = new Set(['appInfo', 'avatar', 'metadata', 'role'])
 
 /** A core field, or a path below one, as requests spell it: items of lists are `tags.0`. */
 export function requestName(field: string): string {
-  const [head = '', ...below] = field.split('.')
+  const [head = '', ...below] = withoutDetails(field).split('.')
   const own = Object.hasOwn(requestNames, head) ? requestNames[head] : undefined
   const name = own ?? (isUserField(head) ? cometchatPath[head] : null) ?? head
   return whole.has(name) ? name : [name, ...below].join('.')
 }
+
+/** The free facts of a role or a token: members of requests by themselves. */
+const withoutDetails = (field: string): string => (field === 'details' ? 'metadata' : field.replace(/^details\./, ''))
 
 const isUserField = (name: string): name is UserField => Object.hasOwn(cometchatPath, name)
 

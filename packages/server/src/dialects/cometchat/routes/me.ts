@@ -49,11 +49,12 @@ export const meRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps
       const { actor } = callerOf(request)
       const { self, token } = selfOf(request)
       const [changes, details] = [parseChanges(request.body), deviceOf(request.body)]
-      const changed = Object.keys(changes).length > 0 ? await directory.updateOwnProfile(actor, { changes }) : null
-      if (Object.keys(details).length > 0) {
-        await directory.describeUserToken(actor, { userId: self.id, value: token, details })
+      const told = Object.keys(details).length > 0 ? { value: token, details } : null
+      if (Object.keys(changes).length === 0) {
+        if (told !== null) await directory.describeUserToken(actor, { userId: self.id, ...told })
+        return sendJson(reply, await read(request))
       }
-      if (changed === null) return sendJson(reply, await read(request))
+      const changed = await directory.updateOwnProfile(actor, { changes, ...(told && { token: told }) })
       return sendJson(reply, meText(await savedText(directory, callerOf(request), changed), token))
     },
   )
