@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { portOf } from '../src/cli/listen.ts'
+import { selfSigned } from '../src/cli/self-signed.ts'
+import { tlsSource } from '../src/cli/tls-source.ts'
+import { readConfig } from '../src/config.ts'
 import { bounded, eventually, freshDataDir } from './embedded-support.ts'
 import { runToEnd, type ServerProcess, startServer } from './server-process.ts'
 import { databaseEnded, embeddedEnv, livingPostmaster, openRequest, servedDataDir } from './server-support.ts'
@@ -85,7 +88,9 @@ test('self-signed: the fingerprint that is printed is served, made once, and has
   const served = await secureGet(url, { ca })
   assert.equal(served.status, 200)
   assert.equal(served.fingerprint, printed(server))
-  for (const servername of ['localhost', 'acme.people.example.com', 'people.example.com']) {
+  const names = ['localhost', 'acme.people.example.com', 'people.example.com']
+  const services = ['us', 'eu', 'in'].flatMap((region) => [`api-${region}`, `apiclient-${region}`])
+  for (const servername of [...names, ...services.map((service) => `acme.${service}.people.example.com`)]) {
     assert.equal((await secureGet(url, { ca, servername, headers: { host: servername } })).status, 200, servername)
   }
   assert.equal(await server.stop(), 0)
@@ -98,6 +103,17 @@ test('self-signed: the fingerprint that is printed is served, made once, and has
   const renamed = await startServer(t, { ...env, ROLLCALL_DOMAIN: 'people.example.org' })
   assert.notEqual(printed(renamed), served.fingerprint, 'the certificate of before lacks a name')
   assert.equal(await renamed.stop(), 0)
+
+  const { cert, key } = selfSigned(
+    ['localhost', '127.0.0.1', '::1', 'people.example.org', '*.people.example.org'],
+    new Date(),
+  )
+  writeFileSync(path, key + cert)
+  const source = tlsSource(
+    readConfig({ ROLLCALL_DATA_DIR: dataDir, ROLLCALL_TLS: 'self-signed', ROLLCALL_DOMAIN: 'people.example.org' }),
+  )
+  const remade = new X509Certificate((await source?.read())?.cert ?? '')
+  assert.ok(remade.checkHost('acme.apiclient-in.people.example.org'), 'one of an earlier release is remade')
 })
 
 for (const [name, tls] of [

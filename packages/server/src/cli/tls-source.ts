@@ -30,11 +30,18 @@ async function ownPair({ dataDir, host, domain }: Config): Promise<PemPair> {
   }
 }
 
+/**
+ * What apps' SDKs put between an app and the domain, as in `acme.api-us.<domain>`: a service and a region of the original.
+ * A wildcard stands for one label only, so each needs one of its own.
+ */
+const services = ['us', 'eu', 'in'].flatMap((region) => [`api-${region}`, `apiclient-${region}`])
+
 /** The names that clients may use for a server that listens at `host`. */
 function ownNames(host: string, domain: string | null): string[] {
   const names = ['localhost', '127.0.0.1', '::1']
   if (host !== '0.0.0.0' && host !== '::') names.push(host)
-  if (domain !== null) names.push(domain, `*.${domain}`)
+  if (domain !== null)
+    names.push(domain, ...[domain, ...services.map((service) => `${service}.${domain}`)].map((one) => `*.${one}`))
   return [...new Set(names)]
 }
 
