@@ -4,7 +4,7 @@ import { cometchatOf } from './cometchat-people.ts'
 import { at, startRollcall } from './support.ts'
 
 const rollcall = await startRollcall({ after })
-const { clock, directory, operator } = rollcall
+const { admin, clock, directory, operator } = rollcall
 const app = await cometchatOf(rollcall)
 const now = () => Math.floor(clock.now().getTime() / 1000)
 const detailsOf = (body: unknown) => [at(body, 'error', 'code'), at(body, 'error', 'details')]
@@ -40,6 +40,30 @@ describe('many at once', () => {
       [200, { data: { reactivatedUids: ['anna', 'carl'], nonDeactivatedUids: ['bob'], notFound: ['NoBody'] } }],
     )
     assert.equal((await asCarl('GET', '/me')).status, 200, 'the same token is one again')
+  })
+
+  test('one who has to stay keeps nobody else', async () => {
+    for (const uid of ['first', 'last']) await app.person(uid)
+    const { status, body } = await app.full('DELETE', '/users', {
+      body: { uidsToDeactivate: ['first', admin.uid, 'nobody', 'last'] },
+    })
+    const message = 'The last active administrator must stay one.'
+    const error = { code: 'ERR_OPERATION_FAILED', message, devMessage: message, source: 'chat-api' }
+    assert.deepEqual(
+      [status, body],
+      [
+        200,
+        {
+          data: {
+            deactivatedUids: ['first', 'last'],
+            notFound: ['nobody'],
+            failed: { [admin.uid]: { success: false, error } },
+          },
+        },
+      ],
+    )
+    assert.equal((await app.full('GET', `/users/${admin.uid}`)).status, 200)
+    assert.equal((await app.full('GET', '/users/last')).status, 404)
   })
 
   test('are at least one and at most twenty-five, named by texts', async () => {

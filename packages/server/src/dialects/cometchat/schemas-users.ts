@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Cursor, Data, Done, Flag, Listed, LooseFlag, Name, paging, Text, Uid } from './schema-parts.ts'
+import { CometChatError, Cursor, Data, Done, Flag, Listed, LooseFlag, Name, paging, Text, Uid } from './schema-parts.ts'
 import { CometChatUser, User, userMembers } from './schemas.ts'
 
 /** Requests and replies about several users, and about making them. */
@@ -90,11 +90,17 @@ export const DeletedUserReply = Data(
 const UidsSent = Type.Array(Type.String({ pattern: '\\S', description: 'filled in' }), { minItems: 1, maxItems: 25 })
 export const DeactivateUsersBody = Type.Object({ uidsToDeactivate: UidsSent })
 export const ReactivateUsersBody = Type.Object({ uidsToActivate: UidsSent })
+const FailedRow = Type.Object({ success: Type.Literal(false), error: CometChatError.properties.error })
+/** By uid. */
+const failed = Type.Optional(
+  Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: FailedRow }),
+)
 export const DeactivatedUsersReply = Data(
   Type.Object({
     deactivatedUids: Type.Optional(uids),
     alreadyDeactivatedUids: Type.Optional(uids),
     notFound: Type.Optional(uids),
+    failed,
   }),
   'What became of each; lists with nobody in them are left out',
 )
@@ -103,6 +109,7 @@ export const ReactivatedUsersReply = Data(
     reactivatedUids: Type.Optional(uids),
     nonDeactivatedUids: Type.Optional(uids),
     notFound: Type.Optional(uids),
+    failed,
   }),
   'What became of each; lists with nobody in them are left out',
 )

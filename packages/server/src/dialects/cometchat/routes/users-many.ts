@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import { DirectoryError } from '../../../core/index.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf } from '../auth.ts'
-import { errorBodyOf } from '../errors.ts'
+import { type ErrorBody, errorBodyOf } from '../errors.ts'
 import { dataText, rowName } from '../presenter.ts'
 import { badRequest } from '../refusal.ts'
 import { savedText } from '../relations.ts'
@@ -28,10 +29,14 @@ const imported = checkOf<ImportedUser>(ImportedUser)
 export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
   const { directory } = deps
 
-  /** Makes each of these users active or not; gives those that were changed, those that were so, and the texts that name nobody. */
+  /**
+   * Makes each of these users active or not; gives those that were changed, those that were so, the texts that name nobody,
+   * and what kept the others as they are.
+   */
   async function setActive(request: FastifyRequest, sent: readonly string[], active: boolean) {
     const { actor } = callerOf(request)
     const told: Record<'changed' | 'unchanged' | 'notFound', string[]> = { changed: [], unchanged: [], notFound: [] }
+    const failed = new Map<string, { success: false; error: ErrorBody }>()
     const named = new Set<string>()
     for (const uid of sent) {
       if (named.has(uid.toLowerCase())) continue
@@ -41,11 +46,17 @@ export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
       else if (user.active === active) told.unchanged.push(user.uid)
       else {
         const change = active ? directory.reactivateUser : directory.deactivateUser
-        await change(actor, { userId: user.id })
-        told.changed.push(user.uid)
+        try {
+          await change(actor, { userId: user.id })
+          told.changed.push(user.uid)
+        } catch (error) {
+          // Who was erased meanwhile is nobody.
+          if (error instanceof DirectoryError && error.code === 'not_found') told.notFound.push(uid)
+          else failed.set(rowName(user.uid), { success: false, error: errorBodyOf(error, request) })
+        }
       }
     }
-    return told
+    return { ...told, failed: Object.fromEntries(failed) }
   }
 
   app.delete(
@@ -58,11 +69,12 @@ export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
       reply: { 200: DeactivatedUsersReply },
     }),
     async (request) => {
-      const { changed, unchanged, notFound } = await setActive(request, request.body.uidsToDeactivate, false)
+      const { changed, unchanged, notFound, failed } = await setActive(request, request.body.uidsToDeactivate, false)
       const data = {
         ...(changed.length > 0 && { deactivatedUids: changed }),
         ...(unchanged.length > 0 && { alreadyDeactivatedUids: unchanged }),
         ...(notFound.length > 0 && { notFound }),
+        ...(Object.keys(failed).length > 0 && { failed }),
       }
       return { data }
     },
@@ -78,11 +90,12 @@ export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
       reply: { 200: ReactivatedUsersReply },
     }),
     async (request) => {
-      const { changed, unchanged, notFound } = await setActive(request, request.body.uidsToActivate, true)
+      const { changed, unchanged, notFound, failed } = await setActive(request, request.body.uidsToActivate, true)
       const data = {
         ...(changed.length > 0 && { reactivatedUids: changed }),
         ...(unchanged.length > 0 && { nonDeactivatedUids: unchanged }),
         ...(notFound.length > 0 && { notFound }),
+        ...(Object.keys(failed).length > 0 && { failed }),
       }
       return { data }
     },
