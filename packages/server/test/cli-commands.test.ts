@@ -124,6 +124,13 @@ test(
     const names = Object.values(Object(at((await list(script.key ?? '')).body, 'data'))).map((one) => at(one, 'name'))
     assert.deepEqual(names, ['script', 'web', 'first key'])
 
+    const post = async (path: string, body: object) => {
+      const headers = { apikey: apiKey, 'content-type': 'application/json' }
+      const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+      assert.equal(reply.status, 200, await reply.text())
+    }
+    await post('/v3/users', { uid: 'ada', name: 'Ada Example' })
+    await post('/v3/users/ada/auth_tokens', {})
     const listed = await run(['key', 'list', ...cometchat])
     const rows = listed.output
       .trimEnd()
@@ -138,6 +145,11 @@ test(
       ],
     )
     assert.ok(![apiKey, web.key, script.key].some((key) => listed.output.includes(key ?? '?')))
+    const valued = await run(['key', 'list', ...cometchat, '--values'])
+    const values = [apiKey, web.key, script.key]
+    assert.equal(valued.output, rows.map((row, index) => `${[...row, values[index]].join('\t')}\n`).join(''))
+    await refused(['key', 'list', ...cometchat, '--user', adminEmail], /^error: --user: a key of CometChat acts for/m)
+    await refused(['key', 'list', ...cotalker, '--values'], /^error: --values: only keys of CometChat can be read/m)
     await did(['key', 'revoke', script.id ?? '', ...cometchat])
     assert.equal((await list(script.key ?? '')).status, 401)
 

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { BadValue } from '../config-values.ts'
 import type { Actor, User } from '../core/index.ts'
-import { appKeyDialect, createAppKey, type ScopeName, scopeName, scopes } from './app-key.ts'
+import { appKeyDialect, createAppKey, type ScopeName, scopes } from './app-key.ts'
 import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
 import { type KeyDialectName, keyDialects } from './key-dialects.ts'
+import { type ListOptions, listKeys } from './key-list.ts'
 import { actorOf, userOf } from './lookup.ts'
 import type { Session } from './session.ts'
 import { withSession } from './with-session.ts'
@@ -52,26 +53,17 @@ export const key: CliCommand = {
       .action((options: CreateOptions) => withSession(config(), creation(options), { name: `--name ${options.name}` }))
 
     common(command.command('list'))
-      .description('List the keys and sessions, oldest first; never their tokens')
-      .option('--user <email>', 'only those of one user')
+      .description('List the keys and sessions, oldest first, without their tokens; of CometChat the keys alone')
+      .option('--user <email>', 'only those of one user; not for cometchat')
+      .option('--values', 'with the keys themselves as the last column; only for cometchat')
       .addHelpText(
         'after',
         '\nColumns, tab-separated: id, kind, user id (or -), made at, ends at (or -), name, scope of a key (or -).' +
-          '\n\nExample:\n  npm start -- key list --dialect cotalker --user ada@example.com',
+          '\nTokens of CometChat users are no keys: its API lists them, GET /v3/users/UID/auth_tokens.' +
+          '\n\nExample:\n  npm start -- key list --dialect cotalker --user ada@example.com' +
+          '\n  npm start -- key list --dialect cometchat --values',
       )
-      .action((options: CommonOptions & { user?: string }) =>
-        withSession(config(), async (session) => {
-          const actor = await actorOf(session, options)
-          const user = options.user === undefined ? null : await userOf(session, actor, options.user)
-          const of = { dialect: options.dialect, ...(user !== null && { userId: user.id }) }
-          const credentials = await session.directory.listCredentials(actor, of)
-          for (const { id, kind, userId, name, scope, createdAt, expiresAt } of credentials) {
-            const [made, ends] = [createdAt.toISOString(), expiresAt?.toISOString() ?? '-']
-            say([id, kind, userId ?? '-', made, ends, name ?? '-', scopeName(scope)].join('\t'))
-          }
-          if (credentials.length === 0) tell('There are none.')
-        }),
-      )
+      .action((options: CommonOptions & ListOptions) => withSession(config(), listKeys(options)))
 
     common(command.command('revoke'))
       .description('End a key or session: refused from this moment on')

@@ -88,6 +88,7 @@ function appDeps({ directory, presence, signerFor, store }: Session, config: Con
     options: {
       rocketchatQuery: config.rocketchatQuery,
       rocketchatTokenSecret: config.rocketchatTokenSecret,
+      cometchatAuthKey: config.cometchatAuthKey,
       openRegistration: isPrivate(config),
     },
     log,
