@@ -6,6 +6,9 @@ import type { Session } from './session.ts'
 /** The dialect whose keys are an app's own. */
 export const appKeyDialect = 'cometchat'
 
+/** The command that prints the keys of the default tenant. */
+export const showKeys = `npm start -- key list --dialect ${appKeyDialect} --values`
+
 /** Its words for what a key may do. */
 export const scopes = { fullAccess: 'full-access', authOnly: 'auth-only' } as const satisfies Record<string, KeyScope>
 export type ScopeName = keyof typeof scopes

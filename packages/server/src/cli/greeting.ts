@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { settingsOf } from '../core/index.ts'
+import { showKeys } from './app-key.ts'
 import { isPrivate } from './listen.ts'
 import type { Session } from './session.ts'
 import type { SecurePlace } from './tls.ts'
@@ -33,6 +34,7 @@ export function greeting(config: Config, url: string, greeted: Greeted): string[
     `      -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
     `    curl -s '${url}/api/v2/users?count=true' -H "Authorization: Bearer $ACCESS_TOKEN"`,
     `    curl -s '${url}/v3/users' -H 'apikey: ${firstAdmin?.generatedKey ?? 'YOUR API KEY'}'`,
+    ...(firstAdmin?.generatedKey ? [] : [`  Your API keys: ${showKeys}`]),
     '',
     '  Sample people: npm start -- seed --demo     More: npm start -- --help     Stop: Ctrl-C',
     '',
@@ -56,5 +58,5 @@ const aboutAdmin = ({ email, generatedPassword, generatedKey }: NonNullable<Sess
     : `  Password              ${generatedPassword}   (shown only this once)`,
   generatedKey === null
     ? '  First API key         that of ROLLCALL_API_KEY'
-    : `  First API key         ${generatedKey}   (shown only this once)`,
+    : `  First API key         ${generatedKey}   (again: ${showKeys})`,
 ]

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { DirectoryError } from '../core/index.ts'
+import { showKeys } from './app-key.ts'
 import { badArgument, CommandError, tell } from './command.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -35,7 +36,7 @@ async function tellFirstSecrets({ firstAdmin, forgetFirstSecrets }: Session): Pr
     tell(`Made the default tenant; its administrator is ${email}`)
     tell(`with the password ${generatedPassword} (shown only this once)`)
   }
-  if (generatedKey !== null) tell(`Its first API key for CometChat is ${generatedKey} (shown only this once)`)
+  if (generatedKey !== null) tell(`Its first API key for CometChat is ${generatedKey} (again: ${showKeys})`)
   await forgetFirstSecrets()
 }
 

@@ -1,4 +1,5 @@
 import { parseEmail, parseLabel } from '../config-values.ts'
+import { showKeys } from './app-key.ts'
 import { badArgument, type CliCommand, checked, say, tell } from './command.ts'
 import { firstKey } from './first-secrets.ts'
 import { choosePassword, passwordOptions } from './password.ts'
@@ -48,9 +49,8 @@ export const tenant: CliCommand = {
             }
             say(`key       ${key.value}`)
             tell(
-              chosen.generated
-                ? 'The password and the API key (for CometChat) are shown only this once.'
-                : 'The API key (for CometChat) is shown only this once.',
+              `${chosen.generated ? 'The password is shown only this once. ' : ''}` +
+                `The API key is for CometChat; again: ${showKeys} --tenant ${made.appId}`,
             )
             tell(
               domain === null
