@@ -101,6 +101,14 @@ export function parseQueryMode(text: string): (typeof queryModes)[number] {
   return mode
 }
 
+const authKeyReaches = ['users', 'tokens'] as const
+
+export function parseAuthKeyReach(text: string): (typeof authKeyReaches)[number] {
+  const reach = authKeyReaches.find((known) => known === text)
+  if (reach === undefined) throw new BadValue(`must be one of ${authKeyReaches.join(', ')}`)
+  return reach
+}
+
 export function parseTlsMode(text: string): 'self-signed' {
   if (text !== 'self-signed') throw new BadValue('must be self-signed')
   return text

@@ -3,6 +3,7 @@ import {
   logLevels,
   parseAddresses,
   parseApiKey,
+  parseAuthKeyReach,
   parseDatabaseUrl,
   parseDirectory,
   parseDomain,
@@ -124,6 +125,12 @@ export const settings = {
     parseSecret,
     "What Rocket.Chat's `users.createToken` asks for as `secret`; at least 32 characters. Without it that operation is off.",
     { secret: true },
+  ),
+  cometchatAuthKey: withDefault(
+    'ROLLCALL_COMETCHAT_AUTH_KEY',
+    'users',
+    parseAuthKeyReach,
+    "What CometChat's `authOnly` keys, which ship in apps, may do: `users`, create and change ordinary users and issue their tokens; `tokens`, only the latter.",
   ),
   trustedProxies: optional(
     'ROLLCALL_TRUSTED_PROXIES',

@@ -16,7 +16,7 @@ export async function openapiDocuments(): Promise<Record<string, object>> {
     ...wired,
     seen: wired.presence.seen,
     hostNames: { domain: null, defaultAppId: 'rollcall' },
-    options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, openRegistration: false },
+    options: { rocketchatQuery: 'on', rocketchatTokenSecret: null, cometchatAuthKey: 'users', openRegistration: false },
     log: createLogger({ level: 'silent' }),
     logLevel: 'silent',
     metrics: createMetrics({ processMetrics: false }),

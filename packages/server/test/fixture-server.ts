@@ -91,6 +91,7 @@ export async function startFixtureServer(
     options: {
       rocketchatQuery: 'on',
       rocketchatTokenSecret: 'a secret that only fixtures use, 32 chars',
+      cometchatAuthKey: 'users',
       openRegistration: true,
     },
     log: createLogger({ level: 'silent' }),

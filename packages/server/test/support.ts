@@ -124,6 +124,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
       options: {
         rocketchatQuery: 'on',
         rocketchatTokenSecret: null,
+        cometchatAuthKey: 'users',
         openRegistration: options.openRegistration ?? false,
         ...options.dialects,
       },

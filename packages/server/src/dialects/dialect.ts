@@ -10,6 +10,8 @@ export interface DialectOptions {
   readonly rocketchatQuery: 'on' | 'ignore' | 'reject'
   /** What Rocket.Chat's users.createToken asks for; `null`: that operation is off. */
   readonly rocketchatTokenSecret: string | null
+  /** What CometChat's public keys may do: make and change ordinary users, and issue their tokens; or only the latter. */
+  readonly cometchatAuthKey: 'users' | 'tokens'
   /** Whether strangers may register themselves where a tenant has not decided. */
   readonly openRegistration: boolean
 }

@@ -11,6 +11,8 @@ export const dialectName = 'cometchat'
 export interface Access {
   /** The smallest scope of a key that will do; `null`: keys are of no use, only users' own tokens. */
   readonly keys: KeyScope | null
+  /** Whether the operator may keep it from public keys: those that write users. */
+  readonly writesUsers?: boolean
   /** Whether users' own tokens will do; `own`: where the path names their user. */
   readonly tokens: boolean | 'own'
   /** Whether a key may look with the eyes of the user that `onBehalfOf` names; elsewhere that header is passed over. */
@@ -78,7 +80,10 @@ export function admission(deps: DialectDeps, access: Access) {
     const presented = requirePresented(request, access)
     presentations.set(request, presented)
     const actor = await actorOf(deps, request, presented)
-    if (access.keys === 'full-access' && actor.ordinaryOnly) throw new CometChatRefusal('no_access')
+    const keptFromPublicKeys = access.writesUsers === true && deps.options.cometchatAuthKey === 'tokens'
+    if (actor.ordinaryOnly && (access.keys === 'full-access' || keptFromPublicKeys)) {
+      throw new CometChatRefusal('no_access')
+    }
     const caller = await withViewer(deps, request, actor, access)
     const subject = known ?? (access.subject === undefined ? null : await subjectIn(deps, request, caller, access))
     if (access.tokens === 'own' && actor.userId !== null && actor.userId !== subject?.id) {
