@@ -174,10 +174,11 @@ test('a database behind a socket, in the form that libpq shows', bounded, async 
 })
 
 test('keys: whom and what nobody knows', bounded, async (t) => {
-  const { refused } = await commandLine(t)
+  const { did, refused } = await commandLine(t)
   const create = ['key', 'create', ...cotalker]
   const noTenant = /^error: --tenant: there is no tenant acme\. See/m
-  // One first: it makes the default tenant and says nothing else, for its password was given.
+  // Makes the default tenant, and says so.
+  await did(['tenant', 'list'])
   await refused([...create, '--user', 'x@acme.example'], /^error: --user: nobody has the address x@acme\.example$/m)
   await Promise.all([
     refused([...create, '--user', adminEmail, '--tenant', 'acme'], noTenant),
@@ -244,6 +245,7 @@ test('a first command makes the default tenant and shows its password beside the
   const { env } = await commandLine(t)
   const first = await runToEnd(['tenant', 'list'], { ...env, ROLLCALL_ADMIN_PASSWORD: '', ROLLCALL_API_KEY: '' })
   assert.match(first.output, /^rollcall\t[0-9a-f]{24}\t\S+\tRollcall\n$/)
+  assert.match(first.errors, /^Made the default tenant in the database of DATABASE_URL; its administrator is /m)
   assert.match(first.errors, /^with the password \S{16} \(shown only this once\)$/m)
   const again = 'npm start -- key list --dialect cometchat --values'
   const [, key, told] = /^Its first API key for CometChat is ([0-9a-f]{40}) \(again: (.*)\)$/m.exec(first.errors) ?? []

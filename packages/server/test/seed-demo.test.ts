@@ -282,6 +282,7 @@ test('the command loads once, says so the second time, and refuses bad arguments
   const seed = (...args: string[]) => promisify(execFile)(process.execPath, [main, 'seed', ...args], { env })
 
   const first = await seed('--demo')
+  assert.ok(first.stderr.includes(`Made the default tenant in ${dataDir}; its administrator is `), first.stderr)
   assert.match(first.stdout, /^Made 130 people/)
   assert.match(first.stdout, /with the password rollcall-demo/)
   assert.match(first.stdout, /curl -s/)

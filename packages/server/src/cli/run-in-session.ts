@@ -20,7 +20,7 @@ export async function runInSession(
     onError: (error) => tell(error instanceof Error ? error.message : String(error)),
   })
   try {
-    await tellFirstSecrets(session)
+    await tellFirstStart(session, config)
     await work(session)
   } catch (error) {
     throw error instanceof DirectoryError ? commandErrorOf(error, argumentOf) : error
@@ -29,13 +29,14 @@ export async function runInSession(
   }
 }
 
-async function tellFirstSecrets({ firstAdmin, forgetFirstSecrets }: Session): Promise<void> {
+/** Where it was made too: a forgotten ROLLCALL_DATA_DIR makes another than was meant. */
+async function tellFirstStart(session: Session, config: Config): Promise<void> {
+  const { firstAdmin, forgetFirstSecrets, database } = session
   if (firstAdmin === null) return
   const { email, generatedPassword, generatedKey } = firstAdmin
-  if (generatedPassword !== null) {
-    tell(`Made the default tenant; its administrator is ${email}`)
-    tell(`with the password ${generatedPassword} (shown only this once)`)
-  }
+  const where = database.kind === 'embedded' ? config.dataDir : 'the database of DATABASE_URL'
+  tell(`Made the default tenant in ${where}; its administrator is ${email}`)
+  if (generatedPassword !== null) tell(`with the password ${generatedPassword} (shown only this once)`)
   if (generatedKey !== null) tell(`Its first API key for CometChat is ${generatedKey} (again: ${showKeys})`)
   await forgetFirstSecrets()
 }
