@@ -63,6 +63,7 @@ test('a role that a job title lends is not deleted', async () => {
   const lent = await make('lent')
   const title = { code: 'clerk', display: 'Clerk', accessRoles: [lent.id], properties: [], allowedExtensions: [] }
   await directory.createJobTitle(operator, { ...title, active: true })
+  await directory.createUser(operator, { email: 'holder@example.com', accessRoles: [lent.id] })
   const { status, body } = await stored.unchanged(() => app.full('DELETE', '/roles/lent'))
   assert.deepEqual([status, at(body, 'error', 'code')], [400, 'ERR_ROLE_DELETE_DENIED'])
 })

@@ -37,7 +37,7 @@ test('a token has all rights of its user, has no end, and is told by its last ch
   assert.deepEqual(kept, {
     ...{ id: kept?.id, tenantId: rollcall.tenant.id, userId: who.id, dialect: dialectName, kind: 'personal-token' },
     ...{ name: 'script', hint: token.slice(-6), bypassSecondFactor: true, createdAt: clock.now() },
-    ...{ accessRoles: null, expiresAt: null },
+    ...{ accessRoles: null, expiresAt: null, scope: null, sealed: null, details: {} },
   })
   const events = await stored.eventTexts()
   assert.ok(!events.includes(token))
