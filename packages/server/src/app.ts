@@ -7,7 +7,7 @@ import { docsPage } from './http/docs-page.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { noteErrors, RequestLog } from './http/logging.ts'
 import { type Metrics, metricsRoute } from './http/metrics.ts'
-import { echoRequestId, requestIdOptions } from './http/request-id.ts'
+import { echoRequestId, requestIdHeader, requestIdOptions } from './http/request-id.ts'
 
 export interface AppDeps extends Omit<DialectDeps, 'signer'> {
   /** Each dialect signs with a key of its own. */
@@ -41,6 +41,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     forceCloseConnections: 'idle',
     requestTimeout: 60_000,
     frameworkErrors: (error, request, reply) => {
+      // No hook has run.
+      reply.header(requestIdHeader, request.id)
       const owner = ownerOf(dialects, request.url)
       if (owner !== undefined) owner.answerError(error, request, reply)
       else answerUnreadable(reply)
@@ -70,7 +72,7 @@ function callerOf(request: FastifyRequest) {
 }
 
 const dialectOf = (request: FastifyRequest): string =>
-  ownerOf(dialects, request.routeOptions.url ?? request.url)?.name ?? 'none'
+  (ownerOf(dialects, request.routeOptions.url ?? '') ?? ownerOf(dialects, request.url))?.name ?? 'none'
 
 const below = (prefix: string, url: string): boolean =>
   url.startsWith(prefix) && ['', '/', '?'].includes(url.charAt(prefix.length))
@@ -78,7 +80,9 @@ const anyHas = (paths: readonly string[], url: string): boolean => paths.some((p
 
 /** Whose a URL is: a single path belongs to whoever names it, under whosever prefix. */
 export const ownerOf = (mounted: readonly Dialect[], url: string): Dialect | undefined =>
-  mounted.find(({ exactPaths }) => anyHas(exactPaths, url)) ?? mounted.find(({ prefixes }) => anyHas(prefixes, url))
+  mounted.find(({ exactPaths }) => anyHas(exactPaths, url)) ??
+  mounted.find(({ prefixes }) => anyHas(prefixes, url)) ??
+  mounted.find(({ leftOver }) => leftOver?.test(url) === true)
 
 /** Throws where two dialects have one prefix or one single path, or a prefix would take what another names. */
 export function refuseSharedPaths(mounted: readonly Pick<Dialect, 'name' | 'prefixes' | 'exactPaths'>[]): void {

@@ -146,16 +146,42 @@ test('unknown paths, methods and versions are told as such; every answer lets pa
     ['GET', '/v3.0/nowhere', 404, refused('ERR_API_NOT_FOUND', noRoute)],
     ['GET', '/v2/users', 404, refused('ERR_INVALID_API_VERSION', noVersion)],
     ['GET', '/v2.0/users', 404, refused('ERR_INVALID_API_VERSION', noVersion)],
-    ['GET', '/v3/users/%', 400, refused('ERR_BAD_REQUEST', 'The URL can not be decoded.')],
+    ...['/v1', '/v5/users', '/v9', '/v3.1/users/anna', '/V3/users', '/V3.0', '/v30', '/v3.0.0/x', '/v2/?a=b'].map(
+      (path) => ['GET', path, 404, refused('ERR_INVALID_API_VERSION', noVersion)] as const,
+    ),
+    ['POST', '/v5/users', 404, refused('ERR_INVALID_API_VERSION', noVersion)],
+    ['GET', '/v3/users/%', 404, refused('ERR_API_NOT_FOUND', noRoute)],
+    ['GET', '/v3/users/%ff', 404, refused('ERR_API_NOT_FOUND', noRoute)],
   ] as const) {
     const reply = await call(method, path, { headers: { origin: 'https://app.example' } })
     assert.deepEqual([reply.status, reply.body], [status, body], path)
     assert.equal(reply.headers['access-control-allow-origin'], '*', path)
+    assert.match(String(reply.headers['x-request-id']), /^[\w-]+$/, path)
+  }
+  for (const path of ['/vault', '/v', '/visitors/v2']) {
+    assert.doesNotMatch((await call('GET', path)).text, /API_VERSION/, path)
   }
 })
 
+test('one thing whose name is empty is not all of them', async () => {
+  for (const [method, path, body] of [
+    ['GET', '/users/'],
+    ['GET', '/users/?perPage=1'],
+    ['GET', '/apikeys/'],
+    ['GET', '/roles/'],
+    ['PUT', '/users/', { uidsToActivate: ['anna'] }],
+    ['DELETE', '/users/', { uidsToDeactivate: ['anna'] }],
+    ['DELETE', '/users/anna/auth_tokens/'],
+  ] as const) {
+    const told = await app.full(method, path, { ...(body && { body }) })
+    assert.deepEqual([told.status, at(told.body, 'error', 'code')], [404, 'ERR_API_NOT_FOUND'], path)
+    assert.equal((await call(method, `/v3${path}`)).status, 401, path)
+  }
+  assert.equal((await app.full('GET', '/users/anna')).status, 200)
+})
+
 test('preflights need no credential, at any path', async () => {
-  for (const path of ['/v3/users', '/v3.0/users/anna/auth_tokens', '/v3', '/v3/nowhere']) {
+  for (const path of ['/v3/users', '/v3.0/users/anna/auth_tokens', '/v3', '/v3/nowhere', '/v5', '/V3/users']) {
     const { status, headers, text } = await call('OPTIONS', path, {
       headers: {
         origin: 'https://app.example',

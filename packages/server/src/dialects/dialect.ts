@@ -34,6 +34,8 @@ export interface Dialect {
   readonly prefixes: readonly string[]
   /** Single paths, and what is below them, that it has under somebody else's prefix or none. */
   readonly exactPaths: readonly string[]
+  /** What paths that belong to nobody else begin with, where it answers those. */
+  readonly leftOver?: RegExp
   /** Mounts its routes with their error handlers and API document; gives the latter once the app is ready. */
   readonly mount: (app: FastifyInstance, deps: DialectDeps) => Promise<() => object>
   /** How near it is to the original: docs/fidelity.md. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
-const header = 'x-request-id'
+export const requestIdHeader = 'x-request-id'
 const usable = /^[A-Za-z0-9._-]{1,64}$/
 
 /**
@@ -11,7 +11,7 @@ const usable = /^[A-Za-z0-9._-]{1,64}$/
 export const requestIdOptions = (newId: () => string) => ({
   requestIdHeader: false as const,
   genReqId: (request: Pick<IncomingMessage, 'headers'>): string => {
-    const brought = request.headers[header]
+    const brought = request.headers[requestIdHeader]
     return typeof brought === 'string' && usable.test(brought) ? brought : newId()
   },
 })
@@ -19,7 +19,7 @@ export const requestIdOptions = (newId: () => string) => ({
 /** Every reply, errors included, says which request it answers. Add it before any route. */
 export function echoRequestId(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header(header, request.id)
+    reply.header(requestIdHeader, request.id)
     done()
   })
 }

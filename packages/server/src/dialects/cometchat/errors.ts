@@ -222,7 +222,7 @@ const frameworkCodes: Readonly<Record<string, Told>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { refusal: 'unsupported_media_type', facts: {} },
   FST_ERR_CTP_INVALID_JSON_BODY: { refusal: 'unreadable', facts: { reason: 'The body is not valid JSON.' } },
-  FST_ERR_BAD_URL: { refusal: 'unreadable', facts: { reason: 'The URL can not be decoded.' } },
+  FST_ERR_BAD_URL: { refusal: 'no_route', facts: {} },
   FST_ERR_MAX_PARAM_LENGTH: { refusal: 'no_route', facts: {} },
 }
 

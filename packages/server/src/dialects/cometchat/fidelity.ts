@@ -89,7 +89,7 @@ below \`/v3\` are served below \`/v3.0\` alike.`,
       'cometchat-credentials.test.ts: a token makes its user available; a key, its eyes and a refused call nobody',
     ),
     'other versions': different(
-      '404 `ERR_INVALID_API_VERSION` for v1, v2 and v4',
+      '404 `ERR_INVALID_API_VERSION` for everything else that begins with `/v` and a digit, `/V3` too',
       'cometchat-credentials.test.ts: unknown paths, methods and versions are told as such; every answer lets pages read it',
     ),
     'size of bodies': different('64 KiB, then 413', fixture('auth-tokens', 'a body beyond 64 KiB')),

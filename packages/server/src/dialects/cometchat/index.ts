@@ -14,7 +14,10 @@ import { validateWhole } from './validation.ts'
 const components = [CometChatUser, CometChatError]
 
 const [prefix, alias] = ['/v3', '/v3.0']
-const otherVersions = ['/v1', '/v1.0', '/v2', '/v2.0', '/v2.1', '/v4', '/v4.0']
+/** First segments that name another version, or one of these two in another spelling. */
+const otherVersion = '[vV]\\d[^/]*'
+/** By a pattern of its own: the router would come back to it for what is unknown below the two. */
+const otherVersions = `/:version(^(?!v3$|v3[.]0$)${otherVersion}$)`
 /** In bytes: the platform's own limit is smaller. */
 const largestBody = 65_536
 
@@ -26,8 +29,9 @@ const header = (name: string) => ({ type: 'apiKey', in: 'header', name }) as con
 /** CometChat's wire protocol: README.md beside this file has its operations and known differences. */
 export const cometchat: Dialect = {
   name: dialectName,
-  prefixes: [prefix, alias, ...otherVersions],
+  prefixes: [prefix, alias],
   exactPaths: [],
+  leftOver: new RegExp(`^/${otherVersion}`),
   answerError,
   fidelity,
   mount: async (root, deps) => {
@@ -59,17 +63,31 @@ async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<voi
   readBodies(app)
   for (const component of components) app.addSchema(component)
   app.setErrorHandler<Error>(answerError)
-  const mount = (at: string, answerOthers: typeof answerNoRoute, routes: typeof apiRoutes) =>
-    app.register(
+  for (const at of [prefix, alias]) {
+    await app.register(
       async (api) => {
-        api.setNotFoundHandler(answerOthers)
+        api.setNotFoundHandler(answerNoRoute)
         answerPreflights(api)
-        for (const plugin of routes) await api.register(plugin, deps)
+        for (const plugin of apiRoutes) await api.register(plugin, deps)
       },
       { prefix: at },
     )
-  for (const at of [prefix, alias]) await mount(at, answerNoRoute, apiRoutes)
-  for (const at of otherVersions) await mount(at, answerNoVersion, [])
+  }
+  await app.register(refuseVersions, { prefix: otherVersions })
+}
+
+/** Refuses whatever is asked for, before any body is read. */
+async function refuseVersions(api: FastifyInstance): Promise<void> {
+  answerPreflights(api)
+  for (const url of ['/', '/*']) {
+    api.route({
+      method: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'],
+      url,
+      schema: { hide: true },
+      onRequest: async (request, reply) => answerNoVersion(request, reply),
+      handler: answerNoVersion,
+    })
+  }
 }
 
 /** JSON alone; nothing counts as `{}`, and so does the empty list that PHP writes for an empty map. */

@@ -4,6 +4,7 @@ import type { DialectDeps } from '../../dialect.ts'
 import { type Access, admission } from '../auth.ts'
 import { answering, type ErrorSet } from '../errors.ts'
 import { decodeParameters } from '../parse-lists.ts'
+import { CometChatRefusal } from '../refusal.ts'
 
 const refused = { '4xx': Type.Ref('CometChatError'), '5xx': Type.Ref('CometChatError') }
 const noQuery = Type.Object({})
@@ -32,7 +33,10 @@ export function operation<const O extends Operation>(
   const { onRequest, again } = admission(deps, access)
   return {
     ...(bodyLimit !== undefined && { bodyLimit }),
-    onRequest,
+    onRequest: async (request: FastifyRequest) => {
+      await onRequest(request)
+      if (namesNothing(request)) throw new CometChatRefusal('no_route')
+    },
     preValidation: async (request: FastifyRequest) => {
       await again(request)
       request.query = decodeParameters(described.querystring ?? noQuery, request.url)
@@ -42,6 +46,12 @@ export function operation<const O extends Operation>(
     schema: { security: securityOf(access), ...described, response: { ...reply, ...refused } },
   }
 }
+
+const lists = /\/(apikeys|auth_tokens|roles|users)$/
+
+/** Whether a list's path ends in a slash: one thing whose name is empty is not all of them. Elsewhere such a slash is passed over. */
+const namesNothing = ({ method, routeOptions, url }: FastifyRequest): boolean =>
+  method !== 'POST' && lists.test(routeOptions.url ?? '') && (url.split('?')[0] ?? '').endsWith('/')
 
 const securityOf = ({ keys, tokens }: Access) => [
   ...(keys === null ? [] : [{ apikey: [] }]),
