@@ -26,7 +26,7 @@ function refused(reply: Reply, status: number, code: string, fields?: readonly s
 
 describe('values that a user does not take', () => {
   const wrong: Readonly<Record<string, readonly (readonly [value: unknown, field?: string])[]>> = {
-    name: [[''], [' \t\n'], [long(101)], [null], [5], [[]], [{}], [true], ['a\0']],
+    name: [[''], [' \t\n'], ['\u200b \ufeff\u2060'], [long(101)], [null], [5], [[]], [{}], [true], ['a\0']],
     avatar: [
       ['x'],
       ['javascript:alert(1)'],
@@ -48,6 +48,7 @@ describe('values that a user does not take', () => {
       [5],
       [true],
       [{ a: long(5120) }],
+      ['{"a":1e400}'],
       [JSON.stringify({ a: long(5120) })],
     ],
     tags: [

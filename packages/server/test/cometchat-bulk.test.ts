@@ -146,13 +146,35 @@ describe('an import', () => {
         [false, 'ERR_BAD_REQUEST', ['uid']],
         [false, 'ERR_ROLE_NOT_FOUND', []],
         [false, 'ERR_BAD_REQUEST', ['name', 'tags', 'createdAt']],
-        [false, 'ERR_BAD_REQUEST', []],
-        [false, 'ERR_BAD_REQUEST', []],
+        [false, 'ERR_BAD_REQUEST', ['jo']],
+        [false, 'ERR_BAD_REQUEST', ['kai']],
       ],
     )
     const { body: listed } = await app.full('GET', '/users?uids=eve,fay,gil,hal,ida,jo,kai,another&withTags=1')
     const made = Object.values(Object(at(listed, 'data')))
     assert.deepEqual(made, [at(data, 'gil', 'data'), at(data, 'Eve', 'data'), at(data, 'fay', 'data')])
+  })
+
+  test('tells of each row what is wrong with it', async () => {
+    const form = 'The createdAt must be whole seconds since 1970 in UTC, of ten digits at most (not milliseconds).'
+    const rows: Readonly<Record<string, readonly [unknown, string, string]>> = {
+      empty: [null, 'empty', 'The row empty must be an object.'],
+      list: [[], 'list', 'The row list must be an object.'],
+      blank: [{ createdAt: '' }, 'createdAt', form],
+      text: [{ createdAt: '1673421419000' }, 'createdAt', form],
+      millis: [{ createdAt: 1_673_421_419_000 }, 'createdAt', 'The createdAt must be at most 9999999999.'],
+      future: [{ createdAt: 9_999_999_999 }, 'createdAt', 'The createdAt must not lie in the future.'],
+    }
+    const users = Object.fromEntries(
+      Object.entries(rows).map(([uid, [row]]) => [
+        uid,
+        row === null || Array.isArray(row) ? row : { uid, name: uid, ...Object(row) },
+      ]),
+    )
+    const { body } = await app.full('POST', '/data_import/users', { body: { users } })
+    for (const [uid, [, field, sentence]] of Object.entries(rows)) {
+      assert.deepEqual(detailsOf(at(body, 'data', uid)), ['ERR_BAD_REQUEST', { [field]: [sentence] }], uid)
+    }
   })
 
   test('has at least one row and at most fifty, of 5 KB of metadata each', async () => {

@@ -80,7 +80,7 @@ export const usersFidelity: Readonly<Record<string, OperationFidelity>> = {
   },
   'DELETE /users/{uid}': {
     itself: different(
-      'a deactivation answers `deactivatedUids` beside `success` and `message`; the last administrator stays',
+      'a deactivation answers `deactivatedUids` beside `success` and `message`; the last administrator stays: 400 `ERR_OPERATION_FAILED`',
       fixture('a deactivation'),
     ),
     parameters: { uid },
@@ -106,5 +106,6 @@ them. Users who leave the filters, or are erased, are not told; \`withDeactivate
 \`updatedAt\` and \`affix\` by themselves are what other clients echo: \`append\` gives who changed in a later second, the oldest
 change first, \`prepend\` who changed before that second, the newest first. More than that whole seconds cannot say: where a page
 ends in the middle of a second, its other changes are passed by, and a change that is committed late may be older than the
-cursor. The cursor of a list by creation says the newest change on its page.`,
+cursor. The cursor of a list by creation says the newest change on its page: its seconds are
+no way to walk a numbered list or to keep up with one (people are left out); its \`next\` is.`,
 }

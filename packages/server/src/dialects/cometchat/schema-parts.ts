@@ -13,8 +13,10 @@ export const Uid = Type.String({
   pattern: '^[A-Za-z0-9_-]{1,100}$',
   description: '1 to 100 of letters, digits, - and _',
 })
-/** Counted in code points; nothing but space is no name. */
-export const Name = Type.String({ maxLength: 100, pattern: '\\S', description: 'filled in' })
+/** Anything that can be seen: neither space nor what has no width. */
+const seen = '[^\\s\\u00AD\\u180E\\u200B-\\u200F\\u2060-\\u2064\\u2800\\u3164\\uFEFF]'
+/** Counted in code points; what nobody can see is no name. */
+export const Name = Type.String({ maxLength: 100, pattern: seen, description: 'filled in' })
 /** `""` and `null` clear it. */
 export const Url = orNull<string>({
   type: ['string', 'null'],

@@ -116,11 +116,11 @@ export const ReactivatedUsersReply = Data(
 
 /** Ten digits at most: more were meant as milliseconds. Zero stands for never, as the SDK has it. */
 const SomeSecond = Type.Unsafe<number | string>({
-  anyOf: [
-    { type: 'integer', minimum: 0, maximum: 9_999_999_999 },
-    { type: 'string', pattern: '^\\d{1,10}$' },
-  ],
-  description: 'Seconds since 1970 in UTC, as a number or as text',
+  type: ['integer', 'string'],
+  minimum: 0,
+  maximum: 9_999_999_999,
+  pattern: '^\\d{1,10}$',
+  description: 'whole seconds since 1970 in UTC, of ten digits at most (not milliseconds)',
 })
 export const ImportedUser = Type.Object({
   ...userMembers,

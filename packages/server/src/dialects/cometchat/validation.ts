@@ -20,6 +20,16 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Whether JSON can say all of its numbers: `1e400` is read as one that it can't. */
+function staysAsItIs(object: object): boolean {
+  let finite = true
+  JSON.stringify(object, (_key, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) finite = false
+    return value
+  })
+  return finite
+}
+
 /**
  * Beside JSON Schema's own keywords: `objectOfBytes`, an object (or its text) of at most so many bytes as JSON; and
  * `description` as the words of a pattern that is not met, as in `_kit/validation.ts`.
@@ -33,7 +43,7 @@ function makeAjv(): Ajv {
     validate: (most: number, value: unknown) => {
       if (value === null || value === '') return true
       const object = objectOf(value)
-      return object !== null && Buffer.byteLength(JSON.stringify(object)) <= most
+      return object !== null && staysAsItIs(object) && Buffer.byteLength(JSON.stringify(object)) <= most
     },
   })
   return ajv

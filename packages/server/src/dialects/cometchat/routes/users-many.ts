@@ -23,6 +23,8 @@ import { operation, sendJson } from './operation.ts'
 const access = { keys: 'full-access', tokens: false } as const
 /** In bytes: fifty people with all that they may have. */
 const largestImport = 1_048_576
+/** In milliseconds: clocks differ, and so do time zones. */
+const aDay = 86_400_000
 const imported = checkOf<ImportedUser>(ImportedUser)
 
 /** Calls on many users at once. */
@@ -124,11 +126,17 @@ export const usersManyRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
   async function importRow(request: FastifyRequest, key: string, row: unknown): Promise<string> {
     const { actor } = callerOf(request)
     try {
+      if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+        throw badRequest({ [rowName(key)]: [`The row ${key} must be an object.`] })
+      }
       const { createdAt, lastActiveAt, ...person } = imported(row)
       if (person.uid.toLowerCase() !== key.toLowerCase()) {
         throw badRequest({ uid: ['The uid must be the one that the row stands under.'] })
       }
       const [began, seen] = [dateOf(createdAt), dateOf(lastActiveAt)]
+      if (began !== null && began.getTime() > Date.now() + aDay) {
+        throw badRequest({ createdAt: ['The createdAt must not lie in the future.'] })
+      }
       const asOf = { ...(began !== null && { createdAt: began }), ...(seen !== null && { lastSeenAt: seen }) }
       const made = await createPerson(directory, actor, person, asOf)
       return `{"success":true,"data":${await savedText(directory, callerOf(request), made)}}`
