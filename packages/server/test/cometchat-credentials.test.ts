@@ -163,6 +163,14 @@ test('unknown paths, methods and versions are told as such; every answer lets pa
   }
 })
 
+test('answers that hold keys or tokens are kept nowhere', async () => {
+  for (const path of ['/users/anna/auth_tokens', '/apikeys', `/apikeys/${fullAccess}`]) {
+    assert.equal((await app.full('GET', path)).headers['cache-control'], 'no-store', path)
+  }
+  assert.equal((await get({ authToken: token }, '/v3/me')).headers['cache-control'], 'no-store')
+  assert.equal((await app.full('GET', '/users/anna')).headers['cache-control'], undefined)
+})
+
 test('one thing whose name is empty is not all of them', async () => {
   for (const [method, path, body] of [
     ['GET', '/users/'],

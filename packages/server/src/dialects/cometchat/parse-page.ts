@@ -2,7 +2,7 @@
 export const defaultPerPage = 100
 export const mostPerPage = 1000
 
-/** What a query has of paging.ts, validated. */
+/** What a query has of `paging` in schema-parts.ts, validated. */
 export interface SentPage {
   readonly perPage?: number
   readonly per_page?: number

@@ -33,7 +33,8 @@ export function operation<const O extends Operation>(
   const { onRequest, again } = admission(deps, access)
   return {
     ...(bodyLimit !== undefined && { bodyLimit }),
-    onRequest: async (request: FastifyRequest) => {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (secrets.test(request.routeOptions.url ?? '')) reply.header('cache-control', 'no-store')
       await onRequest(request)
       if (namesNothing(request)) throw new CometChatRefusal('no_route')
     },
@@ -47,6 +48,8 @@ export function operation<const O extends Operation>(
   }
 }
 
+/** Whose answers hold keys and tokens. */
+const secrets = /\/(apikeys|auth_tokens|me)(\/|$)/
 const lists = /\/(apikeys|auth_tokens|roles|users)$/
 
 /** Whether a list's path ends in a slash: one thing whose name is empty is not all of them. Elsewhere such a slash is passed over. */
