@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CustomFieldRule, ErrorCode } from '../../core/index.ts'
+import { requestName } from './fields.ts'
 import { type Facts, RocketChatRefusal, toldOf } from './refusal.ts'
+import { settingId } from './settings.ts'
 
 export { RocketChatRefusal }
 
@@ -159,7 +161,7 @@ const table: Record<Refusal, Answer> = {
   invalid_custom_field: coded('error-user-registration-custom-field', ({ field = '', rule, limit = 0 }) =>
     customFieldTexts[rule ?? 'option'](field, limit),
   ),
-  unknown_reference: invalidParams(({ field, reason }) => reason ?? `${field} names nothing that exists`),
+  unknown_reference: invalidParams(({ field, reason }) => reason ?? `${field ?? 'A value'} names nothing that exists`),
   value_blocked: coded('error-blocked-username', ({ value }) => `${value} is blocked and can't be used!`),
   value_taken: coded('error-field-unavailable', ({ value }) => `${value} is already in use :(`, {
     details: ({ field }) => ({ field }),
@@ -274,7 +276,7 @@ export type ErrorSet = keyof typeof overrides
 export function answering(set?: ErrorSet) {
   const named = new Map<string, Refusal>(set === undefined ? [] : Object.entries(overrides[set]))
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { refusal, at, facts } = toldOf(error, request)
+    const { refusal, at, facts } = toldOf(error, request, set === 'settings' ? settingId : requestName)
     const places = [...at.map((place) => `${refusal}:${place}`), refusal]
     const found = [named, general].flatMap((known) => places.flatMap((place) => known.get(place) ?? []))
     return answer(reply, found[0] ?? refusal, facts)

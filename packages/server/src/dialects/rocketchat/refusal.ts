@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { type CustomFieldRule, DirectoryError } from '../../core/index.ts'
 import { InvalidRequest } from '../_kit/validation.ts'
 import type { OwnRefusal, Refusal } from './errors.ts'
-import { requestName } from './fields.ts'
 
 /** What a refusal's text may name. */
 export interface Facts {
@@ -35,12 +34,15 @@ export interface Told {
   readonly facts: Facts
 }
 
-/** Reads any error; the platform's spelling of a field, and what was sent there, come from the request. */
-export function toldOf(error: Error, request: FastifyRequest): Told {
+/**
+ * Reads any error; `spelt` gives core's name of a field as requests have it, if they do, and what was sent there comes from
+ * the request.
+ */
+export function toldOf(error: Error, request: FastifyRequest, spelt: (field: string) => string | undefined): Told {
   if (error instanceof RocketChatRefusal) return { refusal: error.refusal, at: [], facts: error.facts }
   if (error instanceof DirectoryError) {
     const { field, right, reason, rule, limit } = error.detail
-    const name = field === undefined ? undefined : requestName(field)
+    const name = field === undefined ? undefined : spelt(field)
     const facts = { field: name, value: name === undefined ? undefined : sentAs(name, request), reason, rule, limit }
     const places = [field, ...(right === undefined ? [] : placesOfRight(right, request))]
     return { refusal: error.code, at: places.filter((place) => place !== undefined), facts: known(facts) }
