@@ -9,7 +9,8 @@ import { parseSelector } from '../parse.ts'
 import { largestUpload, readAvatar, uploadLimits } from '../parse-avatar.ts'
 import { EmptyReply, UserSelector } from '../schema-parts.ts'
 import { AvatarLinkReply, ResetAvatarBody, SetAvatarBody } from '../schemas-avatars.ts'
-import { envelope, operation, sendJson, siteUrl } from './operation.ts'
+import { siteUrl } from '../site.ts'
+import { envelope, operation, sendJson } from './operation.ts'
 
 /** Where pictures are, for anybody. */
 export const avatarLinkRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
