@@ -76,7 +76,7 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
     'GET /user-activities/{id}': {
       itself: different(
         'nobody is online, and `lastOnline` is the last login, until presence is kept; no `customStatus`',
-        'cotalker-relations.test.ts: activities: offline, last seen at the last login; anyone may ask, of whom there is',
+        'cotalker-relations.test.ts: activities: offline; anyone may ask, of whom there is, and whoever may read everything learns of logins',
       ),
       parameters: byId,
     },
