@@ -94,16 +94,16 @@ test('an unknown type, a malformed id and bad paging are 400', async () => {
   }
 })
 
-test('activities: offline, last seen at the last login; anyone may ask, of whom there is', async () => {
+test('activities: offline; anyone may ask, of whom there is, and whoever may read everything learns of logins', async () => {
   const user = await people.user({ email: 'seen@example.com', password: 'a password' })
   const { token } = await people.caller()
   const activity = () => call('GET', `/api/v2/user-activities/${user.id}`, { token })
   const now = rollcall.clock.now().toISOString()
   assert.deepEqual((await activity()).body, { data: { date: now, connectionStatus: { online: false } } })
   await call('POST', '/auth/local', { body: { email: user.email, password: 'a password' } })
-  assert.deepEqual((await activity()).body, {
-    data: { date: now, connectionStatus: { online: false, lastOnline: now } },
-  })
+  assert.deepEqual((await activity()).body, { data: { date: now, connectionStatus: { online: false } } })
+  const told = await call('GET', `/api/v2/user-activities/${user.id}`, { token: adminToken })
+  assert.deepEqual(told.body, { data: { date: now, connectionStatus: { online: false, lastOnline: now } } })
   assert.equal((await call('GET', '/api/v2/user-activities/ffffffffffffffffffffffff', { token })).status, 404)
   assert.equal((await call('GET', '/api/v2/user-activities/me', { token })).status, 400)
   assert.equal((await call('GET', `/api/v2/user-activities/${user.id}`)).status, 401)

@@ -107,7 +107,7 @@ test('who registered has the default roles and can log in; the reason goes with 
 })
 
 test('a host that names a tenant decides where somebody registers', async (t) => {
-  const rollcall = await startRollcall(t, { openRegistration: true, domain: 'people.example.com' })
+  const rollcall = await startRollcall(t, { openRegistration: true, domain: 'people.localhost' })
   const { directory } = rollcall
   const other = directory.operator(directory.newId())
   const { tenant } = await directory.createTenant(other, {
@@ -117,14 +117,74 @@ test('a host that names a tenant decides where somebody registers', async (t) =>
   })
   const register = (host: string) =>
     rollcall.call('POST', '/api/v1/users.register', { headers: { host }, body: { ...given, pass: 'a password' } })
-  const made = await register('acme.people.example.com')
+  const made = await register('acme.people.localhost')
   assert.equal(made.status, 200, made.text)
   const { user } = await directory.getUser(other, { userId: textAt(made.body, 'user', '_id') })
   assert.equal(user.username, 'dora')
   assert.equal(tenant.appId, 'acme')
-  assert.equal((await register('acme.people.example.com')).status, 400)
-  assert.equal((await register('rollcall.people.example.com')).status, 200)
-  assert.equal((await register('nowhere.people.example.com')).status, 404)
+  assert.equal((await register('acme.people.localhost')).status, 400)
+  assert.equal((await register('rollcall.people.localhost')).status, 200)
+  assert.equal((await register('nowhere.people.localhost')).status, 404)
+})
+
+test('no web page elsewhere registers anybody', async (t) => {
+  const rollcall = await startRollcall(t, { openRegistration: true })
+  const { memberIn, post } = workspaceOf(rollcall)
+  const stored = await openStored(t, rollcall.connection)
+  let count = 0
+  const register = (headers: Record<string, string>, type = 'application/json') => {
+    count += 1
+    const sent = { ...given, username: `dora${count}`, email: `dora${count}@example.com`, pass: 'a password' }
+    const body = type === 'application/json' ? sent : String(new URLSearchParams(sent))
+    return rollcall.call('POST', '/api/v1/users.register', { headers: { ...headers, 'content-type': type }, body })
+  }
+  const closed = {
+    success: false,
+    error: 'User registration is disabled [error-user-registration-disabled]',
+    errorType: 'error-user-registration-disabled',
+  }
+  const refused = async (headers: Record<string, string>, type?: string) => {
+    const reply = await stored.unchanged(() => register(headers, type))
+    assert.deepEqual([reply.status, reply.body], [400, closed], JSON.stringify(headers))
+  }
+  const admitted = async (headers: Record<string, string>) => {
+    const reply = await register(headers)
+    assert.equal(reply.status, 200, `${JSON.stringify(headers)} ${reply.text}`)
+  }
+  const elsewhere = [
+    'http://evil.example',
+    'null',
+    'file://',
+    '',
+    'nonsense',
+    'http://localhost:3001',
+    'http://127.0.0.1',
+  ]
+  const foreign = async (host: string) => {
+    for (const origin of elsewhere) {
+      await refused({ host, origin })
+      await refused({ host, origin }, 'application/x-www-form-urlencoded')
+    }
+  }
+
+  await foreign('localhost:3000')
+  for (const host of ['localhost', 'LOCALHOST:3000', '127.0.0.1:3000', '127.8.9.1', '[::1]:3000']) {
+    await admitted({ host })
+    await admitted({ host, origin: `http://${host}` })
+  }
+  // A name that was made to lead to this machine is its page's own.
+  for (const host of ['evil.example:3000', '127.0.0.1.evil.example', 'localhost.evil.example', '127.evil.example']) {
+    await refused({ host })
+    await refused({ host, origin: `http://${host}` })
+  }
+
+  const admin = await memberIn(['admin'])
+  await post('settings/Accounts_RegistrationForm', { value: 'Public' }, admin)
+  await admitted({ host: 'chat.example' })
+  // A proxy speaks TLS, and we don't.
+  await admitted({ host: 'chat.example', origin: 'https://chat.example' })
+  await admitted({ host: 'chat.example:443', origin: 'https://chat.example' })
+  await foreign('chat.example')
 })
 
 test('who deletes the own account is gone, with all ways in', async (t) => {

@@ -79,6 +79,13 @@ test('each kind of picture', async () => {
   }
 })
 
+test('a picture may have all of 1 MiB, whatever its form adds', async () => {
+  const image = `GIF89a${'x'.repeat(1_048_576 - 6)}`
+  const reply = await upload(ann, ['username', 'ann.archer'], ['image', image, `${'long name'.repeat(100)}.gif`])
+  assert.equal(reply.status, 200, reply.text)
+  assert.equal((await call('GET', '/avatar/ann.archer')).text, image)
+})
+
 test('uploads that are refused write nothing', async () => {
   const cases: [parts: Part[], status: number, error: string][] = [
     [
@@ -90,17 +97,21 @@ test('uploads that are refused write nothing', async () => {
     [[['picture', gif, 'me.gif']], 400, 'A file is needed in the part "image" [error-avatar-invalid]'],
     [[['image', gif]], 400, 'A file is needed in the part "image" [error-avatar-invalid]'],
     [[], 400, 'A file is needed in the part "image" [error-avatar-invalid]'],
-    [[['image', `GIF89a${'x'.repeat(1_048_576)}`, 'me.gif']], 413, 'The body is larger than 1 MiB.'],
+    [[['image', `GIF89a${'x'.repeat(1_048_576)}`, 'me.gif']], 413, 'The picture is larger than 1 MiB.'],
     [
       [
         ['image', gif, 'a.gif'],
         ['image', gif, 'b.gif'],
       ],
       400,
-      'reach files limit',
+      'The form has more than a picture and the name of its user [error-avatar-invalid]',
     ],
-    [[...Array(6).keys()].map((n): Part => [`field${n}`, 'x']), 400, 'reach fields limit'],
-    [[['__proto__', 'x']], 400, 'prototype property is not allowed as field name'],
+    [
+      [...Array(6).keys()].map((n): Part => [`field${n}`, 'x']),
+      400,
+      'The form has more than a picture and the name of its user [error-avatar-invalid]',
+    ],
+    [[['__proto__', 'x']], 400, 'The form can not be read [error-avatar-invalid]'],
     [
       [
         ['userId', 'x'.repeat(2000)],
@@ -129,7 +140,24 @@ test('uploads that are refused write nothing', async () => {
       body: part(['image', gif, 'me.gif']).slice(0, -2),
     }),
   )
-  assert.equal(cut.status, 400, cut.text)
+  assert.deepEqual([cut.status, at(cut.body, 'error')], [400, 'The form can not be read [error-avatar-invalid]'])
+  const elsewhere = await stored.unchanged(() =>
+    call('POST', '/api/v1/users.setAvatar', {
+      headers: { ...ann.headers, 'content-type': 'application/json' },
+      body: { image: 'x'.repeat(1_200_000) },
+    }),
+  )
+  assert.deepEqual([elsewhere.status, at(elsewhere.body, 'error')], [413, 'The picture is larger than 1 MiB.'])
+  const noBoundary = await stored.unchanged(() =>
+    call('POST', '/api/v1/users.setAvatar', {
+      headers: { ...ann.headers, 'content-type': 'multipart/form-data' },
+      body: part(['image', gif, 'me.gif']),
+    }),
+  )
+  assert.deepEqual(
+    [noBoundary.status, at(noBoundary.body, 'error')],
+    [400, 'The form can not be read [error-avatar-invalid]'],
+  )
 })
 
 test('who may not set pictures sets none', async () => {

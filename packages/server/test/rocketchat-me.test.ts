@@ -55,6 +55,23 @@ describe('me', async () => {
     assert.equal(at(reply.body, 'avatarUrl'), 'http://chat.example:3000/avatar/ada.l')
   })
 
+  test('a host that is none is repeated nowhere', async () => {
+    const one = await workspace.member([], { username: 'ada.m' })
+    for (const host of ['a"b<c', 'a/b', 'a@b', 'a b', "a'b", 'a\\b', 'a?b', 'ä']) {
+      const headers = { ...one.headers, host }
+      const me = await rollcall.call('GET', '/api/v1/me', { headers })
+      assert.equal(at(me.body, 'avatarUrl'), '/avatar/ada.m', host)
+      const avatar = await rollcall.call('GET', '/api/v1/users.getAvatar?username=ada.m', { headers })
+      assert.deepEqual([avatar.status, avatar.headers.location, avatar.body], [307, '/avatar/ada.m', '/avatar/ada.m'])
+      const site = await rollcall.call('GET', '/api/v1/settings.public?_id=Site_Url', { headers })
+      assert.deepEqual(at(site.body, 'settings'), [{ _id: 'Site_Url', value: '' }])
+    }
+    for (const host of ['[::1]:3000', '127.0.0.1', 'a-b.example:80']) {
+      const { body } = await rollcall.call('GET', '/api/v1/me', { headers: { ...one.headers, host } })
+      assert.equal(at(body, 'avatarUrl'), `http://${host}/avatar/ada.m`)
+    }
+  })
+
   test('a person of Cotalker has one name here, made of its parts', async () => {
     const fields = { givenNames: 'Ada', familyName: 'Lark', displayName: '' }
     const { user } = await directory.createUser(operator, { email: 'ada.lark@example.com', accessRoles: [], ...fields })

@@ -102,7 +102,9 @@ test('what fails before a route is told in the platform’s form', async (t) => 
   const large = await posted({ 'content-type': 'application/json' }, `{"user":"${'a'.repeat(1_100_000)}"}`)
   assert.equal(large.status, 413)
   const poisoned = await posted({ 'content-type': 'application/json' }, '{"__proto__":{"user":"a"}}')
-  assert.equal(poisoned.status, 400)
+  assert.deepEqual([poisoned.status, at(poisoned.body, 'error')], [400, 'Invalid JSON in the body.'])
+  const short = await posted({ 'content-type': 'application/json', 'content-length': '3' }, '{"user":"a"}')
+  assert.deepEqual([short.status, at(short.body, 'error')], [400, 'The request can not be read.'])
 })
 
 test('whoever can not be told apart from a stranger is refused before its body is read', async (t) => {

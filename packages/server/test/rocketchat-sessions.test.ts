@@ -147,7 +147,8 @@ describe('sessions of Rocket.Chat', async () => {
     const admin = await workspace.memberIn(['admin'])
     for (const secret of [undefined, '', 'null', null]) {
       const reply = await workspace.post('users.createToken', { userId: admin.id, secret }, admin)
-      assert.deepEqual([reply.status, at(reply.body, 'errorType')], [400, 'error-not-authorized'])
+      const code = secret === null ? 'invalid-params' : 'error-not-authorized'
+      assert.deepEqual([reply.status, at(reply.body, 'errorType')], [400, code])
     }
   })
 })

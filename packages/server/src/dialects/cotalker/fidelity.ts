@@ -75,8 +75,8 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
     'GET /users/relations/{type}/{id}': { itself: exact, parameters: relationsParameters },
     'GET /user-activities/{id}': {
       itself: different(
-        'online for two minutes after a call; `lastOnline` of whoever has never called is the last login; no `customStatus`',
-        'cotalker-relations.test.ts: activities: offline, last seen at the last login; anyone may ask, of whom there is',
+        'online for two minutes after a call; `lastOnline` of whoever has never called is the last login, told to itself and to whoever may read everything; no `customStatus`',
+        'cotalker-relations.test.ts: activities: offline; anyone may ask, of whom there is, and whoever may read everything learns of logins',
       ),
       parameters: byId,
     },

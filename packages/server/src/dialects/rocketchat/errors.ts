@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CustomFieldRule, ErrorCode } from '../../core/index.ts'
+import { requestName } from './fields.ts'
 import { type Facts, RocketChatRefusal, toldOf } from './refusal.ts'
+import { settingId } from './settings.ts'
 
 export { RocketChatRefusal }
 
@@ -44,7 +46,10 @@ const own = {
   internal: plain('Internal server error', 500),
   body_too_large: plain('The body is larger than 1 MiB.', 413),
   unsupported_media_type: plain('The body must be application/json or application/x-www-form-urlencoded.', 415),
-  unreadable: plain(({ reason }) => reason ?? 'The request can not be read.'),
+  unreadable: plain('The request can not be read.'),
+  invalid_json: plain('Invalid JSON in the body.'),
+  url_unreadable: plain('The URL can not be decoded.'),
+  path_too_long: plain('A part of the path is longer than any name.'),
   invalid_params: invalidParams(({ reason }) => reason ?? 'must be valid'),
   unauthorized: plain('unauthorized', 403),
   not_authorized: coded('not-authorized', 'Not Authorized'),
@@ -134,6 +139,9 @@ const own = {
   ),
   blocked_domain: coded('error-invalid-domain', 'The email domain is blocked'),
   avatar_url_refused: coded('error-avatar-invalid-url', ({ value }) => `Invalid avatar URL: ${value}`),
+  avatar_too_large: plain('The picture is larger than 1 MiB.', 413),
+  form_too_large: coded('error-avatar-invalid', 'The form has more than a picture and the name of its user'),
+  form_unreadable: coded('error-avatar-invalid', 'The form can not be read'),
   avatar_invalid: coded('error-avatar-invalid', ({ reason }) => reason ?? 'This is no image that can be served.'),
 } satisfies Record<string, Answer>
 
@@ -159,7 +167,7 @@ const table: Record<Refusal, Answer> = {
   invalid_custom_field: coded('error-user-registration-custom-field', ({ field = '', rule, limit = 0 }) =>
     customFieldTexts[rule ?? 'option'](field, limit),
   ),
-  unknown_reference: invalidParams(({ field, reason }) => reason ?? `${field} names nothing that exists`),
+  unknown_reference: invalidParams(({ field, reason }) => reason ?? `${field ?? 'A value'} names nothing that exists`),
   value_blocked: coded('error-blocked-username', ({ value }) => `${value} is blocked and can't be used!`),
   value_taken: coded('error-field-unavailable', ({ value }) => `${value} is already in use :(`, {
     details: ({ field }) => ({ field }),
@@ -260,6 +268,7 @@ const overrides = {
   'users.setStatus': { forbidden: 'unauthorized', deactivated: 'invalid_user' },
   'users.logout': { forbidden: 'unauthorized', not_found: 'invalid_user_id' },
   'users.createToken': { forbidden: 'error_not_authorized', deactivated: 'invalid_user' },
+  'users.setAvatar': { body_too_large: 'avatar_too_large' },
   personalTokens,
   settings: { 'invalid_input:customFields': 'invalid_custom_field_json' },
   roles,
@@ -277,7 +286,7 @@ export type ErrorSet = keyof typeof overrides
 export function answering(set?: ErrorSet) {
   const named = new Map<string, Refusal>(set === undefined ? [] : Object.entries(overrides[set]))
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { refusal, at, facts } = toldOf(error, request)
+    const { refusal, at, facts } = toldOf(error, request, set === 'settings' ? settingId : requestName)
     const places = [...at.map((place) => `${refusal}:${place}`), refusal]
     const found = [named, general].flatMap((known) => places.flatMap((place) => known.get(place) ?? []))
     return answer(reply, found[0] ?? refusal, facts)

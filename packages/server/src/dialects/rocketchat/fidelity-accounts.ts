@@ -86,7 +86,7 @@ export const accountsFidelity: Fidelity['operations'] = {
   'GET /users.checkUsernameAvailability': { itself: exact, parameters: allExact('username') },
   'POST /users.register': {
     itself: different(
-      'nobody has to be approved or to confirm an address',
+      "nobody has to be approved or to confirm an address; refused from other hosts' web pages",
       accounts('who registered has the default roles and can log in; the reason goes with the activation'),
     ),
     parameters: {

@@ -55,7 +55,10 @@ export const rolesFidelity: Fidelity['operations'] = {
     parameters: { roleId: exact },
   },
   'POST /roles.addUserToRole': {
-    itself: different('without `access-permissions` 403, which the platform answers with 400', forbidden),
+    itself: different(
+      'without `access-permissions` 403, which the platform answers with 400; whoever holds it, or `assign-roles`, may give any role but `admin`, as upstream',
+      forbidden,
+    ),
     parameters: {
       username: tolerant('in any case', holding),
       roleId: byName(holding),

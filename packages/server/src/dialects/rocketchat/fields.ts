@@ -58,23 +58,26 @@ export const rocketchatPath: Record<UserField, string | null> = {
   revision: null,
 }
 
-/** What requests write in another form than records have. */
-const requestNames: Readonly<Record<string, string>> = {
-  email: 'email',
-  emailVerified: 'verified',
-  displayName: 'name',
-  givenNames: 'name',
-  shownName: 'name',
-  preferences: 'preferences',
-}
+/** What requests write in another form than records have, and what is in requests alone. */
+const requestNames: ReadonlyMap<string, string> = new Map([
+  ['email', 'email'],
+  ['emailVerified', 'verified'],
+  ['displayName', 'name'],
+  ['givenNames', 'name'],
+  ['shownName', 'name'],
+  ['preferences', 'preferences'],
+  ...['name', 'password', 'customFields', 'roles', 'description', 'permissions'].map((name) => [name, name] as const),
+])
 
-/** A core field, or a path below one, as requests spell it: of a custom field its bare name. */
-export function requestName(field: string): string {
+/**
+ * A core field, or a path below one, as requests spell it: of a custom field its bare name; `undefined` for what no request
+ * has.
+ */
+export function requestName(field: string): string | undefined {
   const [head = '', ...below] = field.split('.')
   if (head === 'extensions' && below.length > 1) return below.slice(1).join('.')
-  const own = Object.hasOwn(requestNames, head) ? requestNames[head] : undefined
-  const path = own ?? (isUserField(head) ? rocketchatPath[head] : null) ?? head
-  return [path, ...below].join('.')
+  const path = requestNames.get(head) ?? (isUserField(head) ? rocketchatPath[head] : null)
+  return path === null ? undefined : [path, ...below].join('.')
 }
 
 const isUserField = (name: string): name is UserField => Object.hasOwn(rocketchatPath, name)

@@ -6,6 +6,8 @@ import { parseSelector, type SentSelector } from './parse.ts'
 
 /** In bytes. */
 export const largestAvatar = 1_048_576
+/** In bytes: with the rest of its form. */
+export const largestUpload = largestAvatar + 65_536
 /** What an upload may consist of. */
 export const uploadLimits = {
   files: 1,
@@ -41,7 +43,7 @@ interface Form {
   readonly image: Buffer | null
 }
 
-/** The whole form. Throws the framework's own refusals of what passes its limits, and `unreadable`. */
+/** The whole form. Throws the framework's own refusals of what passes its limits, and `form_unreadable`. */
 async function readForm(request: FastifyRequest): Promise<Form> {
   const fields = new Map<string, string>()
   let image: Buffer | null = null
@@ -54,7 +56,7 @@ async function readForm(request: FastifyRequest): Promise<Form> {
   } catch (error) {
     // The parser's complaints about the form itself, such as its sudden end, are plain errors.
     if (error instanceof RocketChatRefusal || (error instanceof Error && 'code' in error)) throw error
-    throw new RocketChatRefusal('unreadable', { reason: 'The form can not be read.' })
+    throw new RocketChatRefusal('form_unreadable')
   }
   return { fields, image }
 }

@@ -27,13 +27,13 @@ export const keyOfRole = ({ roleId, roleName: name }: { roleId?: string; roleNam
 
 type Change = { readonly changes: { readonly accessRoles: string[] } }
 
-/** Throws `user_already_in_role`. */
+/** Throws the refusal `user_already_in_role`. */
 export function withRole({ accessRoles }: Pick<User, 'accessRoles'>, { id }: AccessRole): Change {
   if (accessRoles.includes(id)) throw new RocketChatRefusal('user_already_in_role')
   return { changes: { accessRoles: [...accessRoles, id] } }
 }
 
-/** Throws `user_not_in_role`, of a role that only the job title lends as well. */
+/** Throws the refusal `user_not_in_role`, of a role that only the job title lends as well. */
 export function withoutRole({ accessRoles }: Pick<User, 'accessRoles'>, { id }: AccessRole): Change {
   if (!accessRoles.includes(id)) throw new RocketChatRefusal('user_not_in_role')
   return { changes: { accessRoles: accessRoles.filter((held) => held !== id) } }

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { type CustomFieldRule, DirectoryError } from '../../core/index.ts'
 import { InvalidRequest } from '../_kit/validation.ts'
 import type { OwnRefusal, Refusal } from './errors.ts'
-import { requestName } from './fields.ts'
 
 /** What a refusal's text may name. */
 export interface Facts {
@@ -35,12 +34,15 @@ export interface Told {
   readonly facts: Facts
 }
 
-/** Reads any error; the platform's spelling of a field, and what was sent there, come from the request. */
-export function toldOf(error: Error, request: FastifyRequest): Told {
+/**
+ * Reads any error; `spelt` gives core's name of a field as requests have it, if they do, and what was sent there comes from
+ * the request.
+ */
+export function toldOf(error: Error, request: FastifyRequest, spelt: (field: string) => string | undefined): Told {
   if (error instanceof RocketChatRefusal) return { refusal: error.refusal, at: [], facts: error.facts }
   if (error instanceof DirectoryError) {
     const { field, right, reason, rule, limit } = error.detail
-    const name = field === undefined ? undefined : requestName(field)
+    const name = field === undefined ? undefined : spelt(field)
     const facts = { field: name, value: name === undefined ? undefined : sentAs(name, request), reason, rule, limit }
     const places = [field, ...(right === undefined ? [] : placesOfRight(right, request))]
     return { refusal: error.code, at: places.filter((place) => place !== undefined), facts: known(facts) }
@@ -49,11 +51,10 @@ export function toldOf(error: Error, request: FastifyRequest): Told {
     const field = error.path === '' ? undefined : error.path
     return { refusal: 'invalid_params', at: [error.path], facts: known({ field, reason: error.message }) }
   }
-  const framework = frameworkCodes[codeOf(error)]
-  if (framework !== undefined) return { ...framework, at: [] }
+  const framework = frameworkCodes.get(codeOf(error))
+  if (framework !== undefined) return { refusal: framework, at: [], facts: {} }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  if (status >= 400 && status < 500) return { refusal: 'unreadable', at: [], facts: { reason: error.message } }
-  return { refusal: 'internal', at: [], facts: {} }
+  return { refusal: status >= 400 && status < 500 ? 'unreadable' : 'internal', at: [], facts: {} }
 }
 
 /** Taking an administrator over lacks the same right as making one; which it was, the request tells: by its roles, or none. */
@@ -80,14 +81,21 @@ function sentAs(name: string, { body, query }: FastifyRequest): string {
 
 const memberOf = (holder: unknown, key: string): unknown => new Map(Object.entries<unknown>(Object(holder))).get(key)
 
-/** What the HTTP framework refuses before a route is asked. */
-const frameworkCodes: Readonly<Record<string, Omit<Told, 'at'>>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
-  FST_REQ_FILE_TOO_LARGE: { refusal: 'body_too_large', facts: {} },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { refusal: 'unsupported_media_type', facts: {} },
-  FST_ERR_CTP_INVALID_JSON_BODY: { refusal: 'unreadable', facts: { reason: 'Invalid JSON in the body.' } },
-  FST_ERR_BAD_URL: { refusal: 'unreadable', facts: { reason: 'The URL can not be decoded.' } },
-  FST_ERR_MAX_PARAM_LENGTH: { refusal: 'unreadable', facts: { reason: 'A part of the path is longer than any name.' } },
-}
+/** What the HTTP framework and its plugins refuse; whatever else they do is `unreadable`, and their own words stay here. */
+const frameworkCodes: ReadonlyMap<string, OwnRefusal> = new Map([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'body_too_large'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported_media_type'],
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'invalid_json'],
+  ['FST_ERR_BAD_URL', 'url_unreadable'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'path_too_long'],
+  ['FST_REQ_FILE_TOO_LARGE', 'avatar_too_large'],
+  ['FST_FILES_LIMIT', 'form_too_large'],
+  ['FST_FIELDS_LIMIT', 'form_too_large'],
+  ['FST_PARTS_LIMIT', 'form_too_large'],
+  ['FST_PROTO_VIOLATION', 'form_unreadable'],
+  ['FST_INVALID_MULTIPART_CONTENT_TYPE', 'form_unreadable'],
+  ['FST_INVALID_JSON_FIELD_ERROR', 'form_unreadable'],
+  ['FST_MP_PREMATURE_CLOSE', 'form_unreadable'],
+])
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')

@@ -10,6 +10,8 @@ export interface Surroundings {
 
 /** One of the platform's settings, as the directory keeps it. */
 interface Setting {
+  /** What core calls it, if a tenant decides it. */
+  readonly name?: TenantSetting
   /** Whether everybody may read it, without a session too. */
   readonly open: boolean
   readonly read: (tenant: Tenant, surroundings: Surroundings) => string | boolean
@@ -27,6 +29,7 @@ const booleans = new Map<unknown, boolean>([
 ])
 
 const switched = (name: Switch): Setting => ({
+  name,
   open: true,
   read: (tenant) => settingsOf(tenant)[name],
   write: (value) => {
@@ -56,6 +59,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     'Accounts_CustomFields',
     {
+      name: 'customFields',
       open: true,
       read: (tenant) => settingsOf(tenant).customFields,
       write: (value) => (typeof value === 'string' ? { customFields: value } : undefined),
@@ -65,6 +69,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     'Accounts_RegistrationForm',
     {
+      name: 'registration',
       open: true,
       read: (tenant, { openRegistration }) =>
         (settingsOf(tenant).registration ?? openRegistration) ? 'Public' : 'Disabled',
@@ -77,6 +82,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     'Accounts_Registration_Users_Default_Roles',
     {
+      name: 'defaultRoles',
       open: false,
       read: (tenant) => settingsOf(tenant).defaultRoles.join(','),
       write: (value) => (typeof value === 'string' ? { defaultRoles: namesIn(value) } : undefined),
@@ -86,6 +92,13 @@ export const settings: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['Site_Url', { open: true, read: (_tenant, { site }) => site }],
   ['uniqueID', { open: true, read: ({ id }) => id }],
 ])
+
+const ids: ReadonlyMap<string, string> = new Map(
+  [...settings].flatMap(([id, { name }]) => (name === undefined ? [] : [[name, id] as const])),
+)
+
+/** The platform's id of the setting that core means; `undefined` for what is none. */
+export const settingId = (field: string): string | undefined => ids.get(field)
 
 /** Comma-separated; spaces around the names do not count. */
 const namesIn = (text: string): string[] =>

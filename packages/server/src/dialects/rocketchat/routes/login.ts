@@ -8,7 +8,8 @@ import { actorOfToken, dialectName, mintToken, ownId, requireAuthentication, ses
 import { parseLogin } from '../parse-login.ts'
 import { joined, ownText } from '../presenter.ts'
 import { LoginBody, LoginReply, LogoutReply, MeReply } from '../schemas-login.ts'
-import { operation, sendJson, siteUrl } from './operation.ts'
+import { siteUrl } from '../site.ts'
+import { operation, sendJson } from './operation.ts'
 
 /** The caller's own profile, as JSON text. */
 async function ownProfile({ directory }: DialectDeps, request: FastifyRequest, actor: Actor): Promise<string> {

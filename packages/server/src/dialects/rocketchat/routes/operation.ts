@@ -45,6 +45,3 @@ export const sendEnvelope = (reply: FastifyReply, members: Readonly<Record<strin
       .map(([name, text]) => `${JSON.stringify(name)}:${text},`)
       .join('')}"success":true}`,
   )
-
-/** Where the caller reached us, without a trailing slash: what links to ourselves begin with. */
-export const siteUrl = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`

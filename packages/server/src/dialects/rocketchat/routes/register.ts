@@ -4,6 +4,7 @@ import { optionalActor } from '../auth.ts'
 import { RocketChatRefusal } from '../errors.ts'
 import { parseRegistration } from '../parse-own-account.ts'
 import { registeredText } from '../presenter-saved.ts'
+import { requireOwnPlace } from '../registration-place.ts'
 import { EmptyReply } from '../schema-parts.ts'
 import { SavedUserReply } from '../schemas-changes.ts'
 import { ForgotPasswordBody, RegisterBody } from '../schemas-own-account.ts'
@@ -25,6 +26,7 @@ export const registerRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app
     async (request, reply) => {
       const actor = await optionalActor(deps, request)
       if (actor.userId !== null) throw new RocketChatRefusal('already_logged_in')
+      requireOwnPlace(request, await directory.getTenant(actor, {}))
       const { user, catalogue } = await directory.registerUser(actor, parseRegistration(request.body))
       return sendEnvelope(reply, { user: registeredText(user, catalogue) })
     },

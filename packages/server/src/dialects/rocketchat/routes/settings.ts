@@ -9,7 +9,8 @@ import { RocketChatRefusal } from '../errors.ts'
 import { parsePage } from '../parse-page.ts'
 import { Anything, EmptyReply, Envelope, paging, Text } from '../schema-parts.ts'
 import { settings } from '../settings.ts'
-import { envelope, operation, siteUrl } from './operation.ts'
+import { siteUrl } from '../site.ts'
+import { envelope, operation } from './operation.ts'
 
 const SettingMembers = { _id: Text, value: Anything }
 const SettingReply = Envelope(SettingMembers, 'The setting')

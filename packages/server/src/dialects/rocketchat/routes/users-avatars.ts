@@ -6,10 +6,11 @@ import type { DialectDeps } from '../../dialect.ts'
 import { optionalActor, ownId, requireAuthentication } from '../auth.ts'
 import { RocketChatRefusal } from '../errors.ts'
 import { parseSelector } from '../parse.ts'
-import { readAvatar, uploadLimits } from '../parse-avatar.ts'
+import { largestUpload, readAvatar, uploadLimits } from '../parse-avatar.ts'
 import { EmptyReply, UserSelector } from '../schema-parts.ts'
 import { AvatarLinkReply, ResetAvatarBody, SetAvatarBody } from '../schemas-avatars.ts'
-import { envelope, operation, sendJson, siteUrl } from './operation.ts'
+import { siteUrl } from '../site.ts'
+import { envelope, operation, sendJson } from './operation.ts'
 
 /** Where pictures are, for anybody. */
 export const avatarLinkRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
@@ -52,13 +53,17 @@ export const setAvatarRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
 
   app.post(
     '/users.setAvatar',
-    operation({
-      operationId: 'postUsersSetAvatar',
-      summary: 'Upload a picture of a user',
-      consumes: ['multipart/form-data'],
-      body: SetAvatarBody,
-      reply: { 200: EmptyReply },
-    }),
+    {
+      ...operation({
+        operationId: 'postUsersSetAvatar',
+        summary: 'Upload a picture of a user',
+        consumes: ['multipart/form-data'],
+        body: SetAvatarBody,
+        reply: { 200: EmptyReply },
+        errors: 'users.setAvatar',
+      }),
+      bodyLimit: largestUpload,
+    },
     async (request) => {
       const actor = actorOf(request)
       const { keys, avatar } = await readAvatar(request)
