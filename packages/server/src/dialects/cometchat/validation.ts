@@ -43,7 +43,7 @@ function makeAjv(): Ajv {
     validate: (most: number, value: unknown) => {
       if (value === null || value === '') return true
       const object = objectOf(value)
-      return object !== null && staysAsItIs(object) && Buffer.byteLength(JSON.stringify(object)) <= most
+      return object !== null && Buffer.byteLength(JSON.stringify(object)) <= most && staysAsItIs(object)
     },
   })
   return ajv
