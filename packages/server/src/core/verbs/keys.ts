@@ -111,8 +111,8 @@ function readingOf({ sealer }: VerbContext, credential: Credential): KeyReading[
   return value === null ? [] : [{ credential, value }]
 }
 
-/** Keys open everything: only who may do everything keeps them. */
-function requireKeeper(actor: Actor): void {
+/** Keys open everything, and whoever sees users' tokens can act as anybody: only who may do everything keeps either. */
+export function requireKeeper(actor: Actor): void {
   authorize(actor, 'tokens.issue')
   authorize(actor, 'roles.assign-admin')
 }

@@ -2,12 +2,13 @@ import { rolesOf } from '../catalogue.ts'
 import type { Credential } from '../credential.ts'
 import { DirectoryError } from '../errors.ts'
 import { credentialEvent } from '../events.ts'
-import { type Actor, authorize, capabilitiesOfUser } from '../policy.ts'
+import { authorize, capabilitiesOfUser } from '../policy.ts'
 import type { Tx } from '../ports.ts'
 import { authorizeAccessTo } from '../user-rules.ts'
 import { requireStorable } from '../validate.ts'
 import type { Outcome, Verb, VerbContext } from '../verb.ts'
 import { catalogueOf } from './get-user.ts'
+import { requireKeeper } from './keys.ts'
 import { lockUser } from './update-user.ts'
 
 /** A token that an app issued for one of its users, with its value. */
@@ -138,10 +139,4 @@ async function lockToken(
     throw new DirectoryError('not_found', { field: 'token', reason: 'The user has no such token.' })
   }
   return credential
-}
-
-/** Whoever sees tokens can act as anybody. */
-function requireKeeper(actor: Actor): void {
-  authorize(actor, 'tokens.issue')
-  authorize(actor, 'roles.assign-admin')
 }
