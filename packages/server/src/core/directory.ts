@@ -26,7 +26,7 @@ import { getJobTitle } from './verbs/get-job-title.ts'
 import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
-import { getUser } from './verbs/get-user.ts'
+import { getSelf, getUser } from './verbs/get-user.ts'
 import { identifyUser, recogniseUser } from './verbs/identify-user.ts'
 import { createKey, deleteKey, getKey, listKeys, updateKey } from './verbs/keys.ts'
 import { befriendUsers, blocksBetween, blockUsers, unblockUsers, unfriendUsers } from './verbs/link-users.ts'
@@ -198,6 +198,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     getRole: bind(getRole),
     getPresence: bind(getPresence),
     getTenant: bind(getTenant),
+    getSelf: bind(getSelf),
     getUser: bind(getUser),
     listCredentials: bind(listCredentials),
     listJobTitles: bind(listJobTitles),

@@ -30,6 +30,14 @@ export const getUser: Verb<{ userId: string }, PresentUser> = async (context, { 
   }
 }
 
+/** The caller's own record, without asking whether it is here. Throws `forbidden` for whoever is nobody. */
+export const getSelf: Verb<null, UserReading> = async (context) => {
+  const { actor, reads } = context
+  const user = actor.userId === null ? null : await reads.user(actor.tenantId, actor.userId)
+  if (user === null) throw new DirectoryError('forbidden')
+  return { user: ownPart(actor, user), catalogue: await catalogueOf(context) }
+}
+
 /** Whether somebody is here; `null` for who was never. */
 export const presenceOf = async (
   { actor, reads }: Pick<VerbContext, 'actor' | 'reads'>,

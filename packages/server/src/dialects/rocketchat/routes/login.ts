@@ -13,10 +13,8 @@ import { operation, sendJson } from './operation.ts'
 
 /** The caller's own profile, as JSON text. */
 async function ownProfile({ directory }: DialectDeps, request: FastifyRequest, actor: Actor): Promise<string> {
-  const userId = ownId(actor)
-  const { user, catalogue } = await directory.getUser(actor, { userId })
-  const { state } = await directory.getPresence(actor, { userId })
-  return ownText(user, catalogue, state, siteUrl(request))
+  const { user, catalogue, presence } = await directory.getUser(actor, { userId: ownId(actor) })
+  return ownText(user, catalogue, presence ?? undefined, siteUrl(request))
 }
 
 export const loginRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor, Condition, Directory, SortKey } from '../../../core/index.ts'
 import { actorOf } from '../../_kit/actor.ts'
-import { ownId } from '../auth.ts'
 import type { Slice } from '../parse-page.ts'
 import { listText, type PresentSeen } from '../presenter-lists.ts'
 import { sendEnvelope } from './operation.ts'
@@ -11,7 +10,7 @@ import { sendEnvelope } from './operation.ts'
 /** Who reads, and the catalogue that requests are read against. */
 export async function readerOf(directory: Directory, request: FastifyRequest) {
   const actor = actorOf(request)
-  const { user, catalogue } = await directory.getUser(actor, { userId: ownId(actor) })
+  const { user, catalogue } = await directory.getSelf(actor, null)
   return { actor, catalogue, self: user }
 }
 

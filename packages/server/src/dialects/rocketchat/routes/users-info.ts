@@ -27,8 +27,7 @@ export const usersInfoRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
       const rooms = asksForRooms(request.query, options.rocketchatQuery)
       const found = await directory.findUser(actor, { keys: requireInfoSelector(request.query) })
       if (found === null) throw new RocketChatRefusal('user_not_found')
-      const { state } = await directory.getPresence(actor, { userId: found.user.id })
-      return sendEnvelope(reply, { user: infoText(found, state, rooms) })
+      return sendEnvelope(reply, { user: infoText(found, found.presence ?? undefined, rooms) })
     },
   )
 

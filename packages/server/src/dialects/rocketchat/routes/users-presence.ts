@@ -22,8 +22,7 @@ export const usersPresenceRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async
     const keys = parseSelector(request.query)
     const found = await directory.findUser(actor, { keys: keys.length > 0 ? keys : [{ id: ownId(actor) }] })
     if (found === null) throw new RocketChatRefusal('invalid_user')
-    const { state } = await directory.getPresence(actor, { userId: found.user.id })
-    return { found, state }
+    return { found, state: found.presence ?? undefined }
   }
 
   app.get(
