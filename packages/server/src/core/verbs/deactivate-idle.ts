@@ -50,8 +50,7 @@ export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { ro
       without: [...passedBy],
     })
     if (items.length === 0) return count
-    for (const { id } of items) passedBy.add(id)
-    count += await transact(async (tx, now) => {
+    const gone = await transact(async (tx, now) => {
       const events: DirectoryEvent[] = []
       for (const user of await tx.users.lock(
         tenantId,
@@ -70,8 +69,11 @@ export const deactivateIdle: Verb<DeactivateIdle, number> = async (context, { ro
         await endActivity(tx, tenantId, user.id, now)
         events.push(userEvent('user.deactivated', user, after))
       }
-      return { result: events.length, events }
+      return { result: new Set(events.map(({ subjectId }) => subjectId)), events }
     })
+    count += gone.size
+    // Whoever is deactivated is found no more; only the others have to be left out of the next look.
+    for (const { id } of items) if (!gone.has(id)) passedBy.add(id)
   }
 }
 
