@@ -10,8 +10,10 @@ const { directory, operator, store, tenant, clock, another } = rollcall
 const app = openApp(rollcall)
 const tenantId = tenant.id
 
-const presenceOf = async (userId: string): Promise<PresenceState | null> =>
-  (await store.reads.presences(tenantId, [userId])).get(userId) ?? null
+const presenceOf = async (userId: string): Promise<PresenceState | null> => {
+  await store.reads.round()
+  return (await store.reads.presences(tenantId, [{ id: userId }])).get(userId) ?? null
+}
 const seen = (userIds: readonly string[], at = clock.now()) =>
   directory.recordPresence(
     operator,

@@ -109,6 +109,8 @@ const openToAnyone: ReadonlySet<unknown> = new Set([
 /** Binds every verb to what it needs; `store` and the rest of `outside` are core's only ways out. */
 export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads'> & { store: Store }) {
   const surroundings: Surroundings = { ...outside, reads: store.reads }
+  /** Requests that have written since their last round: what they read next must show it. */
+  const changed = new WeakSet<NonNullable<Actor['standing']>>()
   const contextOf = (actor: Actor): VerbContext => ({
     ...surroundings,
     actor,
@@ -119,13 +121,17 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
         const { result, events } = await change(tx, now)
         await tx.events.append(actor, now, events)
         return result
+      }).finally(() => {
+        if (actor.standing !== null) changed.add(actor.standing)
       }),
   })
   const bind =
     <Input, Result>(verb: Verb<Input, Result>) =>
     async (actor: Actor, input: Input): Promise<Result> => {
       // Whoever has a credential was authenticated in a round of this very request.
-      if (actor.credentialId === null) await surroundings.reads.round()
+      if (actor.credentialId === null || actor.standing === null || changed.delete(actor.standing)) {
+        await surroundings.reads.round()
+      }
       let acting = actor
       for (let tries = 1; ; tries += 1) {
         if (acting.ordinaryOnly && !openToAnyone.has(verb)) throw new DirectoryError('forbidden')

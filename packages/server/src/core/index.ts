@@ -25,7 +25,7 @@ export type {
   TextPattern,
   UserLink,
 } from './condition.ts'
-export { fieldsAsked } from './condition.ts'
+export { fieldsAsked, linksAsked } from './condition.ts'
 export { type Credential, type CredentialKind, type KeyScope, keyScopes } from './credential.ts'
 export {
   type CustomField,

@@ -106,7 +106,7 @@ export interface Reads {
   catalogue(tenantId: string): Promise<Catalogue | null>
   user(tenantId: string, id: string): Promise<User | null>
   users(tenantId: string, query: UserQuery): Promise<Page<User>>
-  userId(tenantId: string, handle: Handle): Promise<string | null>
+  userByHandle(tenantId: string, handle: Handle): Promise<User | null>
   /** Every match in one state of the directory, in batches; with everybody's presence. A reader is at one of these at a time. */
   everyUser(
     tenantId: string,
@@ -114,7 +114,7 @@ export interface Reads {
     reader: string,
   ): AsyncIterable<UserBatch>
   /** Those of these users who are not plainly offline. */
-  presences(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, PresenceState>>
+  presences(tenantId: string, users: readonly { readonly id: string }[]): Promise<ReadonlyMap<string, PresenceState>>
   /** Whose presence changed after this moment, or who is not offline now: their ids, by id, at most so many. */
   present(tenantId: string, changedAfter: Date | null, most: number): Promise<string[]>
   /** Of one viewer and these users; those with no block between them are left out. */

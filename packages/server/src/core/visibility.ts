@@ -77,14 +77,14 @@ export function seenAs(view: View, user: User, catalogue: Catalogue): SeenUser {
   return view === 'member' ? { view, user: memberPart(user, catalogue) } : { view, user: publicPart(user, catalogue) }
 }
 
-/** A part of a record by its catalogue: the same object for the same two. */
-function remembered<T extends object>(cut: (user: User, catalogue: Catalogue) => T) {
-  const cuts = new WeakMap<User, { readonly catalogue: Catalogue; readonly part: T }>()
-  return (user: User, catalogue: Catalogue): T => {
-    const last = cuts.get(user)
+/** A part of what is whole by its catalogue: the same object for the same two. */
+function remembered<Whole extends object, Part>(cut: (whole: Whole, catalogue: Catalogue) => Part) {
+  const cuts = new WeakMap<Whole, { readonly catalogue: Catalogue; readonly part: Part }>()
+  return (whole: Whole, catalogue: Catalogue): Part => {
+    const last = cuts.get(whole)
     if (last?.catalogue === catalogue) return last.part
-    const part = cut(user, catalogue)
-    cuts.set(user, { catalogue, part })
+    const part = cut(whole, catalogue)
+    cuts.set(whole, { catalogue, part })
     return part
   }
 }
@@ -130,6 +130,14 @@ export const memberPart = remembered((user: User, catalogue: Catalogue): MemberU
     extensions: { ...known.extensions, ...(Object.keys(metadata).length > 0 && { [metadataCollection]: metadata }) },
   }
 })
+
+/** Those parts of everybody on a list. */
+export const publicParts = remembered((users: readonly User[], catalogue): readonly PublicUser[] =>
+  users.map((user) => publicPart(user, catalogue)),
+)
+export const memberParts = remembered((users: readonly User[], catalogue): readonly MemberUser[] =>
+  users.map((user) => memberPart(user, catalogue)),
+)
 
 function publicExtensions(user: User, { tenant }: Catalogue): User['extensions'] {
   const fields = customFieldsOf(tenant)

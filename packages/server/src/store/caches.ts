@@ -1,13 +1,15 @@
 import type { Catalogue, Credential } from '../core/index.ts'
 import { FreshCache } from './fresh-cache.ts'
 import { Freshness, type FreshnessOptions } from './freshness.ts'
-import type { CachedUser } from './reads.ts'
+import { KeptPages } from './kept-pages.ts'
+import type { CachedUser } from './user-cache.ts'
 
 /** What a process keeps in memory, and the rounds that keep it true. */
 export interface Caches {
   readonly users: FreshCache<CachedUser>
   readonly credentials: FreshCache<Credential>
   readonly catalogues: FreshCache<Catalogue>
+  readonly kept: KeptPages
   readonly freshness: Freshness
 }
 
@@ -27,6 +29,7 @@ export function openCaches(options: Pick<FreshnessOptions, 'connection' | 'ensur
     homeOf: ({ tenant }) => ({ tenantId: tenant.id, id: tenant.id }),
     steady,
   })
-  const freshness = new Freshness({ ...options, users, credentials, catalogues })
-  return { users, credentials, catalogues, freshness }
+  const kept = new KeptPages(steady)
+  const freshness = new Freshness({ ...options, users, credentials, catalogues, kept })
+  return { users, credentials, catalogues, kept, freshness }
 }

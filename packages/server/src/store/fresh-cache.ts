@@ -19,6 +19,21 @@ interface Fetch {
   stale: boolean
 }
 
+interface Entry<V> {
+  readonly value: V
+  /** How often its tenant had been touched as a whole when it came. */
+  readonly epoch: number
+}
+
+export interface FreshCacheOptions<V> {
+  /** Values at most, or with `weigh` their weight together. */
+  readonly max: number
+  readonly weigh?: (value: V) => number
+  /** Under which tenant and id a value is touched. */
+  readonly homeOf: (value: V) => Home
+  readonly steady: () => boolean
+}
+
 const nameOf = ({ tenantId, id }: Home) => `${tenantId}/${id}`
 
 /**
@@ -26,31 +41,40 @@ const nameOf = ({ tenantId, id }: Home) => `${tenantId}/${id}`
  * dropped it was touched since its fetch began, and only while rounds run without a gap (`steady`).
  */
 export class FreshCache<V extends object> implements Touchable {
-  readonly #values: LRUCache<string, V>
+  readonly #values: LRUCache<string, Entry<V>>
   readonly #keysByName = new Map<string, string>()
+  readonly #epochs = new Map<string, number>()
   readonly #fetches = new Set<Fetch>()
   readonly #homeOf: (value: V) => Home
   readonly #steady: () => boolean
 
-  /** `max` values; `homeOf` tells under which tenant and id a value is touched. */
-  constructor({ max, homeOf, steady }: { max: number; homeOf: (value: V) => Home; steady: () => boolean }) {
+  constructor({ max, weigh, homeOf, steady }: FreshCacheOptions<V>) {
     this.#homeOf = homeOf
     this.#steady = steady
-    this.#values = new LRUCache<string, V>({
-      max,
-      dispose: (value, key) => {
+    this.#values = new LRUCache<string, Entry<V>>({
+      ...(weigh === undefined ? { max } : { maxSize: max, sizeCalculation: ({ value }) => weigh(value) }),
+      dispose: ({ value }, key) => {
         const name = nameOf(homeOf(value))
         if (this.#keysByName.get(name) === key) this.#keysByName.delete(name)
       },
     })
   }
 
+  /** Those of touched tenants count until somebody asks for them or their place is needed. */
   get size(): number {
     return this.#values.size
   }
 
   get(key: string): V | undefined {
-    return this.#values.get(key)
+    const entry = this.#values.get(key)
+    if (entry === undefined) return undefined
+    if (entry.epoch === this.#epochOf(this.#homeOf(entry.value).tenantId)) return entry.value
+    this.#values.delete(key)
+    return undefined
+  }
+
+  #epochOf(tenantId: string): number {
+    return this.#epochs.get(tenantId) ?? 0
   }
 
   /** Runs a fetch and keeps what may be kept of its values under their keys. */
@@ -65,7 +89,7 @@ export class FreshCache<V extends object> implements Touchable {
       for (const [key, value] of entries(result)) {
         const home = this.#homeOf(value)
         if (fetch.stale || fetch.touched.has(nameOf(home)) || fetch.touched.has(home.tenantId)) continue
-        this.#values.set(key, value)
+        this.#values.set(key, { value, epoch: this.#epochOf(home.tenantId) })
         this.#keysByName.set(nameOf(home), key)
       }
       return result
@@ -81,11 +105,10 @@ export class FreshCache<V extends object> implements Touchable {
     if (key !== undefined) this.#values.delete(key)
   }
 
+  /** Takes the same time however much there is: what is stale by it goes when it is asked for. */
   touchTenant(tenantId: string): void {
     for (const fetch of this.#fetches) fetch.touched.add(tenantId)
-    for (const [key, value] of this.#values.entries()) {
-      if (this.#homeOf(value).tenantId === tenantId) this.#values.delete(key)
-    }
+    this.#epochs.set(tenantId, this.#epochOf(tenantId) + 1)
   }
 
   clear(): void {

@@ -13,6 +13,7 @@ interface RoundRow {
 
 /** `xmin:xmax:xip,xip…`, PostgreSQL's own text of a snapshot. */
 interface Snapshot {
+  readonly text: string
   readonly xmax: bigint
   readonly inProgress: readonly string[]
 }
@@ -24,6 +25,7 @@ export interface FreshnessOptions {
   readonly users: Touchable
   readonly credentials: Touchable
   readonly catalogues: Touchable
+  readonly kept: { readonly pages: Touchable; readonly presences: Touchable }
   /** Tells of a round's failure; its waiters are refused anyway. */
   readonly onError: (error: unknown) => void
 }
@@ -42,7 +44,13 @@ const roundText = `
   union all
   (select null, null, tenant_id, touches from events where xid >= $1::text::xid8 order by xid limit ${mostEvents + 1})
   union all
-  (select null, null, tenant_id, touches from events where xid = any($2::text[]::xid8[]) and xid < $1::text::xid8)`
+  (select null, null, tenant_id, touches from events where xid = any($2::text[]::xid8[]) and xid < $1::text::xid8)
+  union all
+  (select null, null, tenant_id, array['presence:' || user_id] from user_presence
+   where xid >= $1::text::xid8 order by xid limit ${mostEvents + 1})
+  union all
+  (select null, null, tenant_id, array['presence:' || user_id] from user_presence
+   where xid = any($2::text[]::xid8[]) and xid < $1::text::xid8)`
 
 /**
  * Keeps every cache of this process as true as the database. A request that is to be answered from a cache waits for the
@@ -62,6 +70,11 @@ export class Freshness {
 
   constructor(options: FreshnessOptions) {
     this.#options = options
+  }
+
+  /** The snapshot of the last round that was applied, in PostgreSQL's own text; `null` when there is none. */
+  get snapshot(): string | null {
+    return this.#last?.text ?? null
   }
 
   /** Whether rounds run without a gap, so that what is fetched now may be kept. */
@@ -139,19 +152,28 @@ export class Freshness {
   }
 
   #touch(tenantId: string, touches: readonly string[]): void {
-    const { users, credentials, catalogues } = this.#options
+    const { users, credentials, catalogues, kept } = this.#options
     for (const touch of touches) {
-      if (touch.startsWith('user:')) users.touch(tenantId, touch.slice(5))
-      else if (touch.startsWith('credential:')) credentials.touch(tenantId, touch.slice(11))
+      if (touch.startsWith('user:')) {
+        users.touch(tenantId, touch.slice(5))
+        kept.pages.touchTenant(tenantId)
+      } else if (touch.startsWith('presence:')) {
+        users.touch(tenantId, touch.slice(9))
+        kept.presences.touchTenant(tenantId)
+      } else if (touch.startsWith('credential:')) credentials.touch(tenantId, touch.slice(11))
       else if (touch === 'catalogue') catalogues.touchTenant(tenantId)
-      else if (touch === 'tenant') for (const cache of [users, credentials, catalogues]) cache.touchTenant(tenantId)
+      else if (touch === 'tenant') for (const cache of this.#all()) cache.touchTenant(tenantId)
       else this.#clear()
     }
   }
 
+  #all(): Touchable[] {
+    const { users, credentials, catalogues, kept } = this.#options
+    return [users, credentials, catalogues, kept.pages, kept.presences]
+  }
+
   #clear(): void {
-    const { users, credentials, catalogues } = this.#options
-    for (const cache of [users, credentials, catalogues]) cache.clear()
+    for (const cache of this.#all()) cache.clear()
   }
 
   /** After a gap nothing that is cached can be trusted, nor what is being fetched. */
@@ -201,7 +223,7 @@ export class Freshness {
 function parseSnapshot(text: string): Snapshot {
   const [, xmax, inProgress] = /^\d+:(\d+):([\d,]*)$/.exec(text) ?? []
   if (xmax === undefined || inProgress === undefined) throw new Error(`This is no snapshot: ${text}`)
-  return { xmax: BigInt(xmax), inProgress: inProgress === '' ? [] : inProgress.split(',') }
+  return { text, xmax: BigInt(xmax), inProgress: inProgress === '' ? [] : inProgress.split(',') }
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

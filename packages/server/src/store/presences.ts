@@ -46,7 +46,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
         values ($1, $2, $3, $4, $5, $6)
         on conflict (tenant_id, user_id) do update set
           status = excluded.status, status_default = excluded.status_default, changed_at = excluded.changed_at,
-          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at)`,
+          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at), xid = pg_current_xact_id()`,
       values: [tenantId, userId, status, statusDefault, now, lastSeenAt],
     })
   },
@@ -63,7 +63,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
         join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and u.active
         group by u.tenant_id, u.id order by u.id, u.tenant_id
         on conflict (tenant_id, user_id) do update set
-          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at),
+          last_seen_at = greatest(user_presence.last_seen_at, excluded.last_seen_at), xid = pg_current_xact_id(),
           status = case when user_presence.status_default is null then 'online' else user_presence.status end,
           changed_at = case
             when user_presence.status_default is null and user_presence.status = 'offline' then excluded.changed_at
@@ -74,7 +74,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
     await query({
       name: 'seen-and-gone',
       text: `
-        update user_presence p set status = 'offline'
+        update user_presence p set status = 'offline', xid = pg_current_xact_id()
         from unnest($1::text[], $2::text[]) as s(tenant_id, user_id)
         join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and not u.active
         where p.tenant_id = u.tenant_id and p.user_id = u.id and p.status <> 'offline'`,
@@ -86,7 +86,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
     await query({
       name: 'fade-presence',
       text: `
-        update user_presence p set status = 'offline', changed_at = $2 from (
+        update user_presence p set status = 'offline', changed_at = $2, xid = pg_current_xact_id() from (
           select tenant_id, user_id from user_presence
           where last_seen_at < $1 and status <> 'offline' and status_default is null
           order by user_id for update skip locked
@@ -98,7 +98,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
   clear: async (tenantId, userId, now) => {
     await query({
       text: `
-        update user_presence set status = 'offline', status_default = null, changed_at = $3
+        update user_presence set status = 'offline', status_default = null, changed_at = $3, xid = pg_current_xact_id()
         where tenant_id = $1 and user_id = $2`,
       values: [tenantId, userId, now],
     })

@@ -4,20 +4,15 @@ import { changedUsers, presentSnapshot } from './changed-users.ts'
 import { hasPatterns } from './filter-normal-form.ts'
 import type { FreshCache } from './fresh-cache.ts'
 import type { Freshness } from './freshness.ts'
+import type { KeptPages } from './kept-pages.ts'
 import type { Querying } from './lanes.ts'
 import { type BlockRow, blocksByRow, blocksOf } from './links.ts'
-import { type AvatarRow, avatarOf, type PresenceRow, presencesByRow, presencesOf, presentUsers } from './presences.ts'
+import { type AvatarRow, avatarOf, presentUsers } from './presences.ts'
 import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
 import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
+import { type CachedUser, UserCache } from './user-cache.ts'
 import { isQuick, type PageRow, userPage } from './user-page.ts'
-import { type UserRow, userFromRow, userIdBy, usersByIds } from './user-rows.ts'
-
-/** A user with the tenant it was read in: the cache's own record of it. */
-export interface CachedUser {
-  readonly tenantId: string
-  readonly user: User
-}
 
 export interface ReadsOptions {
   readonly lanes: Querying
@@ -29,9 +24,8 @@ export interface ReadsOptions {
   readonly users: FreshCache<CachedUser>
   readonly credentials: FreshCache<Credential>
   readonly catalogues: FreshCache<Catalogue>
+  readonly kept: KeptPages
 }
-
-const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
 
 /** Implements core's `Reads`: from a cache that the last round proved, else by a statement, which is fresh by itself. */
 export function createReads({
@@ -43,14 +37,24 @@ export function createReads({
   users,
   credentials,
   catalogues,
+  kept,
 }: ReadsOptions): Reads {
-  const fetchUsers = async (tenantId: string, ids: readonly string[]): Promise<User[]> => {
-    const found = await users.fetch(
-      async () =>
-        (await lanes.query<UserRow>(usersByIds(tenantId, ids))).map((row) => ({ tenantId, user: userFromRow(row) })),
-      (rows) => rows.map((cached) => [keyOf(tenantId, cached.user.id), cached]),
-    )
-    return found.map(({ user }) => user)
+  const cache = new UserCache(lanes, users)
+
+  const pageOf = async (tenantId: string, query: UserQuery): Promise<Page<User>> => {
+    const road = isQuick(query) ? lanes : hasPatterns(query.filter) ? patterns : slow
+    const [page] = await road.query<PageRow>(userPage(tenantId, query))
+    const { ids, revisions, total } = page ?? { ids: [], revisions: [], total: null }
+    const known = new Map<string, User>()
+    const missing = ids.filter((id, at) => {
+      const user = cache.known(tenantId, id)?.user
+      if (user === undefined || user.revision !== revisions[at]) return true
+      known.set(id, user)
+      return false
+    })
+    if (missing.length > 0) for (const { user } of await cache.byIds(tenantId, missing)) known.set(user.id, user)
+    // Whoever was erased between the two statements is left out.
+    return { items: ids.flatMap((id) => known.get(id) ?? []), total }
   }
 
   return {
@@ -80,38 +84,13 @@ export function createReads({
       )
     },
 
-    user: async (tenantId, id) => {
-      const cached = users.get(keyOf(tenantId, id))
-      if (cached !== undefined) return cached.user
-      const [user] = await fetchUsers(tenantId, [id])
-      return user ?? null
-    },
-
-    users: async (tenantId: string, query: UserQuery): Promise<Page<User>> => {
-      const road = isQuick(query) ? lanes : hasPatterns(query.filter) ? patterns : slow
-      const [page] = await road.query<PageRow>(userPage(tenantId, query))
-      const { ids, revisions, total } = page ?? { ids: [], revisions: [], total: null }
-      const known = new Map<string, User>()
-      const missing = ids.filter((id, at) => {
-        const user = users.get(keyOf(tenantId, id))?.user
-        if (user === undefined || user.revision !== revisions[at]) return true
-        known.set(id, user)
-        return false
-      })
-      if (missing.length > 0) for (const user of await fetchUsers(tenantId, missing)) known.set(user.id, user)
-      // Whoever was erased between the two statements is left out.
-      return { items: ids.flatMap((id) => known.get(id) ?? []), total }
-    },
-
-    userId: async (tenantId, handle) => {
-      const [row] = await lanes.query<{ id: string }>(userIdBy(tenantId, handle))
-      return row?.id ?? null
-    },
+    user: (tenantId, id) => cache.byId(tenantId, id),
+    userByHandle: (tenantId, handle) => cache.byHandle(tenantId, handle),
+    users: (tenantId, query) => kept.page(tenantId, query, () => pageOf(tenantId, query)),
 
     everyUser,
 
-    presences: async (tenantId, ids) =>
-      presencesByRow(ids.length === 0 ? [] : await lanes.query<PresenceRow>(presencesOf(tenantId, ids))),
+    presences: (tenantId, people) => kept.presencesOn(tenantId, people, () => cache.presences(tenantId, people)),
 
     present: async (tenantId, changedAfter, most) =>
       (await slow.query<{ id: string }>(presentUsers(tenantId, changedAfter, most))).map(({ id }) => id),
@@ -119,7 +98,8 @@ export function createReads({
     blocks: async (tenantId, viewerId, ids) =>
       blocksByRow(ids.length === 0 ? [] : await lanes.query<BlockRow>(blocksOf(tenantId, viewerId, ids))),
 
-    moment: () => presentSnapshot(lanes),
+    // A request that asks has waited for a round: what that saw is no later than what is read now.
+    moment: async () => freshness.snapshot ?? (await presentSnapshot(lanes)),
 
     changedUsers: (tenantId, between, limit) => changedUsers(slow, tenantId, between, limit),
 

@@ -1,4 +1,4 @@
-import { type Handle, type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
+import { type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 import { textColumnList, textsOf } from './user-texts.ts'
 
@@ -27,7 +27,7 @@ const relationColumn = (field: RelationField) => `array(
   ) as "${field}"`
 
 /** Every member of `User`, named as core names it. */
-const selected = [
+export const selectedUser = [
   'u.tenant_id as "tenantId"',
   'u.active',
   ...rowFields.map((field) => `u.${columnOf(field)} as "${field}"`),
@@ -36,28 +36,9 @@ const selected = [
 
 export const usersByIds = (tenantId: string, ids: readonly string[]): Statement => ({
   name: 'users-by-ids',
-  text: `select ${selected} from users u where u.tenant_id = $1 and u.id = any($2)`,
+  text: `select ${selectedUser} from users u where u.tenant_id = $1 and u.id = any($2)`,
   values: [tenantId, ids],
 })
-
-export const userIdBy = (tenantId: string, handle: Handle): Statement =>
-  'uid' in handle
-    ? {
-        name: 'user-by-uid',
-        text: 'select id from users where tenant_id = $1 and uid = $2',
-        values: [tenantId, handle.uid],
-      }
-    : 'email' in handle
-      ? {
-          name: 'user-by-email',
-          text: 'select id from users where tenant_id = $1 and email = $2',
-          values: [tenantId, handle.email],
-        }
-      : {
-          name: 'user-by-username',
-          text: 'select id from users where tenant_id = $1 and username_key = $2',
-          values: [tenantId, handle.username],
-        }
 
 /**
  * In id order, so that transactions that lock several never wait for each other in a circle. The records are read by another

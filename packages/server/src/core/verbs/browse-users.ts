@@ -10,9 +10,9 @@ import { requireStorable } from '../validate.ts'
 import type { Verb, VerbContext } from '../verb.ts'
 import {
   type MemberUser,
-  memberPart,
+  memberParts,
   type PublicUser,
-  publicPart,
+  publicParts,
   requireReadable,
   requireView,
 } from '../visibility.ts'
@@ -43,10 +43,7 @@ export const browseUsers: Verb<
   const { actor, reads } = context
   const catalogue = await admitted(context, { where, order })
   const page = await reads.users(actor.tenantId, { filter: { where }, order, limit, offset, total })
-  const presences = await reads.presences(
-    actor.tenantId,
-    page.items.map(({ id }) => id),
-  )
+  const presences = await reads.presences(actor.tenantId, page.items)
   return { ...seen(context, page.items, catalogue), presences, total: page.total, catalogue }
 }
 
@@ -91,10 +88,10 @@ function requireAskable(asked: unknown): void {
   }
 }
 
-/** Whole, or in the same part: all alike. */
+/** Whole, or in the same part: all alike; of the same list the same one. */
 export function seen({ actor }: VerbContext, users: readonly User[], catalogue: Catalogue) {
   const view = requireView(actor)
   if (view === 'full') return { view, users } as const
-  if (view === 'member') return { view, users: users.map((user) => memberPart(user, catalogue)) } as const
-  return { view, users: users.map((user) => publicPart(user, catalogue)) } as const
+  if (view === 'member') return { view, users: memberParts(users, catalogue) } as const
+  return { view, users: publicParts(users, catalogue) } as const
 }

@@ -60,8 +60,7 @@ export async function userBy({ actor, reads }: VerbContext, key: UserKey): Promi
     const query = { filter: { where }, order: byModification('desc'), limit: 1, offset: 0, total: false }
     return (await reads.users(tenantId, query)).items[0] ?? null
   }
-  const id = await reads.userId(tenantId, handleOf(key))
-  return id === null ? null : reads.user(tenantId, id)
+  return reads.userByHandle(tenantId, handleOf(key))
 }
 
 function handleOf(key: Exclude<UserKey, { id: string } | { importId: string }>): Handle {

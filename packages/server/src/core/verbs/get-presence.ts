@@ -19,7 +19,7 @@ export interface Presence {
 export const getPresence: Verb<{ userId: string }, Presence> = async ({ actor, clock, reads }, { userId }) => {
   const user = await reads.user(actor.tenantId, userId)
   if (user === null) throw new DirectoryError('not_found', { field: 'id', reason: `No user has the id ${userId}.` })
-  const state = (await reads.presences(actor.tenantId, [userId])).get(userId)
+  const state = (await reads.presences(actor.tenantId, [user])).get(userId)
   const online = state !== undefined && state.status !== 'offline'
   const mayKnow = actor.userId === userId || actor.capabilities.has('users.read-private')
   return { at: clock(), online, lastSeenAt: state?.lastSeenAt ?? (mayKnow ? user.lastLoginAt : null), state }

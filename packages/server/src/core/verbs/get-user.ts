@@ -41,8 +41,8 @@ export const getSelf: Verb<null, UserReading> = async (context) => {
 /** Whether somebody is here; `null` for who was never. */
 export const presenceOf = async (
   { actor, reads }: Pick<VerbContext, 'actor' | 'reads'>,
-  userId: string,
-): Promise<PresenceState | null> => (await reads.presences(actor.tenantId, [userId])).get(userId) ?? null
+  id: string,
+): Promise<PresenceState | null> => (await reads.presences(actor.tenantId, [{ id }])).get(id) ?? null
 
 /** The actor's tenant with its roles and job titles. */
 export async function catalogueOf({ actor, reads }: Pick<VerbContext, 'actor' | 'reads'>): Promise<Catalogue> {

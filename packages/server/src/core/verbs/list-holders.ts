@@ -29,9 +29,6 @@ export const listHolders: Verb<
     offset,
     total: true,
   })
-  const presences = await reads.presences(
-    actor.tenantId,
-    page.items.map(({ id }) => id),
-  )
+  const presences = await reads.presences(actor.tenantId, page.items)
   return { ...seen(context, page.items, catalogue), presences, total: page.total, catalogue }
 }

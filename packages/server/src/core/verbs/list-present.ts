@@ -38,7 +38,10 @@ export const listPresent: Verb<ListPresent, PresentUsers> = async (context, { id
   const isRecent = changedAfter !== undefined && clock().getTime() - changedAfter.getTime() < memory
   const since = asked === undefined && isRecent ? changedAfter : null
   const ids = asked ?? (await reads.present(actor.tenantId, since, most))
-  const presences = await reads.presences(actor.tenantId, ids)
+  const presences = await reads.presences(
+    actor.tenantId,
+    ids.map((id) => ({ id })),
+  )
   const isHere = (id: string) => (presences.get(id)?.status ?? 'offline') !== 'offline'
   const wanted = ids.filter((id) => (since === null ? isHere(id) : id !== actor.userId))
   const query = { filter: { ids: wanted }, order: byModification('desc'), limit: most, offset: 0, total: false }

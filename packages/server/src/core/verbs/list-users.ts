@@ -31,9 +31,9 @@ export const listUsers: Verb<
   const query = readsAll ? input.query : onlySelf(input.query, actor.userId)
   const catalogue = await catalogueOf(context)
   const page = await reads.users(actor.tenantId, { ...query, filter: withTitles(query.filter, catalogue) })
-  const ids = page.items.map(({ id }) => id)
-  const items = page.items.map((user) => ownPart(actor, user))
-  return { ...page, items, catalogue, presences: await reads.presences(actor.tenantId, ids) }
+  // The page itself where it may be seen whole: what was rendered of it hangs on it.
+  const items = readsAll ? page.items : page.items.map((user) => ownPart(actor, user))
+  return { ...page, items, catalogue, presences: await reads.presences(actor.tenantId, page.items) }
 }
 
 /** Throws `forbidden` for a comparison with what its record's own user may not read. */

@@ -38,8 +38,7 @@ export const login: Verb<Login, LoggedIn> = async (context, input) => {
   const { actor, reads, passwords, fingerprint, makeId, transact } = context
   const handle = normalised(input.handle)
   requireStorable(Object.values(handle), 'handle')
-  const id = await reads.userId(actor.tenantId, handle)
-  const known = id === null ? null : await reads.user(actor.tenantId, id)
+  const known = await reads.userByHandle(actor.tenantId, handle)
   const hash = known === null ? null : await reads.passwordHash(actor.tenantId, known.id)
   const right = await passwords.verify(hash, input.password)
   if (known === null || !right) throw new DirectoryError('bad_login')

@@ -9,8 +9,8 @@ import { storedUser } from './update-user.ts'
 export const isUsernameFree: Verb<{ username: string }, boolean> = async ({ actor, reads }, { username }) => {
   validateUserFields({ username })
   requireFreeUsername(username)
-  const holder = await reads.userId(actor.tenantId, { username: username.toLowerCase() })
-  return holder === null || holder === actor.userId
+  const holder = await reads.userByHandle(actor.tenantId, { username: username.toLowerCase() })
+  return holder === null || holder.id === actor.userId
 }
 
 /** A handle made of the caller's name that nobody has; it may be taken the next moment. */
@@ -25,8 +25,8 @@ export const suggestUsername: Verb<null, string> = async (context) => {
     .toLowerCase()
     .split(/\s+/)
   for (const username of usernameCandidates(shownName === '' ? email : `${words.join('.')}@`, id)) {
-    const holder = await reads.userId(actor.tenantId, { username: username.toLowerCase() })
-    if (holder === null || holder === actor.userId) return username
+    const holder = await reads.userByHandle(actor.tenantId, { username: username.toLowerCase() })
+    if (holder === null || holder.id === actor.userId) return username
   }
   return `user-${id}`
 }

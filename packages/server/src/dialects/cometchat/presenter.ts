@@ -134,11 +134,14 @@ export const joined = (one: string, other: string): string =>
 export const dataText = (text: string): string => `{"data":${text}}`
 /** JSON texts as one list. */
 export const listText = (texts: readonly string[]): string => `[${texts.join(',')}]`
-/** The same with its meta; the cursor stands both beside it and in it, since the platform's samples have it in either place. */
-export const listedText = (texts: readonly string[], pagination: object, cursor: object | null): string => {
+/** What a list says of itself; the cursor stands both beside the meta and in it, since the platform's samples have it in either place. */
+export const aboutText = (pagination: object, cursor: object | null): string => {
   const both = cursor === null ? {} : { cursor }
-  return joined(`{"data":${listText(texts)}}`, JSON.stringify({ meta: { pagination, ...both }, ...both }))
+  return JSON.stringify({ meta: { pagination, ...both }, ...both })
 }
+/** JSON texts as a list, with what it says of itself. */
+export const listedText = (texts: readonly string[], about: string): string =>
+  joined(`{"data":${listText(texts)}}`, about)
 
 /** The name of somebody's row in an answer: as it was sent, but for what the SDK would take for a token. */
 export const rowName = (uid: string): string => (uid === 'authToken' ? uid.toLowerCase() : uid)

@@ -11,6 +11,7 @@ import {
   type User,
   type UserReading,
 } from '../../core/index.ts'
+import { KeptBodies } from '../_kit/kept-bodies.ts'
 import { RenderedUsers } from '../_kit/rendered-users.ts'
 import { type COTUser, COTUserDetails, COTUserRecord, OwnCompany, ShortUser } from './schemas.ts'
 
@@ -100,6 +101,18 @@ export const ownUsers = new RenderedUsers((user, catalogue) => {
 /** A user's text with its presence, which changes by itself: it is never part of a text that is kept. */
 export const present = (texts: RenderedUsers, { user, catalogue }: UserReading, presence: Here): string =>
   joined(texts.text(user, catalogue), JSON.stringify(presentHere(user, presence)))
+
+/** The whole reply with one user, by what it shows of it. */
+const [ownBodies, detailedBodies] = [new KeptBodies<User>(), new KeptBodies<User>()]
+const bodyOf =
+  (bodies: KeptBodies<User>, texts: RenderedUsers) =>
+  (reading: PresentUser, debug: string | null): string | Buffer => {
+    const { user, catalogue, presence } = reading
+    const render = () => presentData(present(texts, reading, presence), debug)
+    return debug === null ? bodies.body(user, [catalogue, presence], render) : render()
+  }
+export const ownBody = bodyOf(ownBodies, ownUsers)
+export const detailedBody = bodyOf(detailedBodies, detailedUsers)
 
 /** What `find` gives of a user unless all fields were asked for. */
 export const shortUsers = new RenderedUsers((user, catalogue) => stringifyShort(presentRecord(user, catalogue)))

@@ -62,7 +62,8 @@ const securityOf = ({ keys, tokens }: Access) => [
 ]
 
 /** For replies that are rendered already: 200 whatever the method. */
-export const sendJson = (reply: FastifyReply, text: string) => reply.type('application/json; charset=utf-8').send(text)
+export const sendJson = (reply: FastifyReply, text: string | Buffer) =>
+  reply.type('application/json; charset=utf-8').send(text)
 
 /** What operations without a record answer. */
 export const done = (message: string) => ({ data: { success: true as const, message } })

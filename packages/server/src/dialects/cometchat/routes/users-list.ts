@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SeenUsers } from '../../../core/index.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, presentedBy } from '../auth.ts'
 import { parseFilter } from '../parse-users.ts'
-import { listedText, seenTexts } from '../presenter.ts'
+import { aboutText, listedText, seenTexts } from '../presenter.ts'
 import { blocksWith, seesFriendsOnly } from '../relations.ts'
 import { UsersQuery, UsersReply } from '../schemas-users.ts'
 import { userPage } from '../user-pages.ts'
@@ -10,6 +12,7 @@ import { operation, sendJson } from './operation.ts'
 
 export const usersListRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
   const { directory } = deps
+  const bodies = new KeptBodies<SeenUsers['users']>()
 
   app.get(
     '/users',
@@ -33,8 +36,15 @@ same filters, gives everybody who has changed since that page, each once, in pag
       const { seen, catalogue, pagination, cursor } = await userPage(directory, caller, request.query, where)
       const ids = seen.users.map(({ id }) => id)
       const blocks = await blocksWith(directory, caller, ids)
-      const texts = seenTexts(seen, catalogue, { viewer, blocks, tags: request.query.withTags === true })
-      return sendJson(reply, listedText(texts, pagination, cursor))
+      const tags = request.query.withTags === true
+      const about = aboutText(pagination, cursor)
+      const render = () => listedText(seenTexts(seen, catalogue, { viewer, blocks, tags }), about)
+      // What a viewer is to each of them is asked for anew.
+      const isForAnyone = viewer === null
+      return sendJson(
+        reply,
+        isForAnyone ? bodies.body(seen.users, [catalogue, seen.presences, tags, about], render) : render(),
+      )
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { UserQuery } from '../../../core/index.ts'
+import type { User, UserQuery } from '../../../core/index.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import { Walks } from '../../_kit/walks.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, isAdminRequest } from '../auth.ts'
@@ -19,7 +20,12 @@ interface Listing {
  */
 export function usersLister({ directory }: DialectDeps) {
   const walks = new Walks()
-  return async (request: FastifyRequest, { url, params, query }: Listing, asked: UserQuery): Promise<string> => {
+  const bodies = new KeptBodies<readonly User[]>()
+  return async (
+    request: FastifyRequest,
+    { url, params, query }: Listing,
+    asked: UserQuery,
+  ): Promise<string | Buffer> => {
     const actor = callerOf(request)
     const scope = isAdminRequest(request) ? 'all' : 'permitted'
     const { page: number, ...parameters } = query
@@ -37,7 +43,11 @@ export function usersLister({ directory }: DialectDeps) {
       )
     }
     const { catalogue, presences } = page
-    const texts = page.items.map((user) => present(users, { user, catalogue }, presences.get(user.id)))
-    return presentList(['users'], texts, page.total, debugText(request))
+    const debug = debugText(request)
+    const render = () => {
+      const texts = page.items.map((user) => present(users, { user, catalogue }, presences.get(user.id)))
+      return presentList(['users'], texts, page.total, debug)
+    }
+    return debug === null ? bodies.body(page.items, [catalogue, presences, page.total], render) : render()
   }
 }

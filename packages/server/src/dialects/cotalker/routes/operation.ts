@@ -29,5 +29,5 @@ export function operation<const O extends Operation>({ reply, ...described }: O)
 const aliases = { order_by: 'orderBy', sort_by: 'sortBy' }
 
 /** Replies are rendered from their schemas already. */
-export const sendJson = (reply: FastifyReply, text: string, status = 200) =>
+export const sendJson = (reply: FastifyReply, text: string | Buffer, status = 200) =>
   reply.code(status).type('application/json; charset=utf-8').send(text)

@@ -6,9 +6,10 @@ import { debugText } from '../debug.ts'
 import { patchedUser } from '../json-patch.ts'
 import { parseChanges, parseNewUser, parseRelation, parseUsersQuery } from '../parse.ts'
 import {
+  detailedBody,
   detailedUsers,
   joined,
-  ownUsers,
+  ownBody,
   present,
   presentActivity,
   presentChanged,
@@ -68,7 +69,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     async (request, reply) => {
       const actor = callerOf(request)
       const own = await directory.getUser(actor, { userId: actor.userId ?? '' })
-      return sendJson(reply, presentData(present(ownUsers, own, own.presence), debugText(request)))
+      return sendJson(reply, ownBody(own, debugText(request)))
     },
   )
 
@@ -86,7 +87,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<CotalkerDeps> = async (app, 
     async (request, reply) => {
       const userId = request.params.id.toLowerCase()
       const found = await directory.getUser(callerOf(request), { userId })
-      return sendJson(reply, presentData(present(detailedUsers, found, found.presence), debugText(request)))
+      return sendJson(reply, detailedBody(found, debugText(request)))
     },
   )
 

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor } from '../../../core/index.ts'
+import type { Actor, User } from '../../../core/index.ts'
 import { actorOf, originOf } from '../../_kit/actor.ts'
 import { tenantIdOf } from '../../_kit/host-tenant.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { actorOfToken, dialectName, mintToken, ownId, requireAuthentication, sessionLifetime } from '../auth.ts'
 import { parseLogin } from '../parse-login.ts'
@@ -50,6 +51,7 @@ export const loginRoute: FastifyPluginAsyncTypebox<DialectDeps> = async (app, de
 
 export const ownSessionRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
   const { directory } = deps
+  const bodies = new KeptBodies<User>()
   requireAuthentication(app, deps)
 
   const logOut = async (request: FastifyRequest) => {
@@ -64,7 +66,14 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (a
   app.get(
     '/me',
     operation({ operationId: 'getMe', summary: 'Read oneself', reply: { 200: MeReply } }),
-    async (request, reply: FastifyReply) =>
-      sendJson(reply, joined(await ownProfile(deps, request, actorOf(request)), '{"success":true}')),
+    async (request, reply: FastifyReply) => {
+      const actor = actorOf(request)
+      const { user, catalogue, presence } = await directory.getUser(actor, { userId: ownId(actor) })
+      const site = siteUrl(request)
+      const body = bodies.body(user, [catalogue, presence, site], () =>
+        joined(ownText(user, catalogue, presence ?? undefined, site), '{"success":true}'),
+      )
+      return sendJson(reply, body)
+    },
   )
 }

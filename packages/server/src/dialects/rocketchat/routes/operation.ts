@@ -35,13 +35,14 @@ export function operation<const O extends Operation>({ reply, errors, ...describ
 export const envelope = <P extends object>(payload: P): P & { success: true } => ({ ...payload, success: true })
 
 /** For replies that are rendered already. */
-export const sendJson = (reply: FastifyReply, text: string) => reply.type('application/json; charset=utf-8').send(text)
+export const sendJson = (reply: FastifyReply, text: string | Buffer) =>
+  reply.type('application/json; charset=utf-8').send(text)
 
 /** A reply of members that are JSON text already, such as `{user: text}`; `success: true` is added. */
 export const sendEnvelope = (reply: FastifyReply, members: Readonly<Record<string, string>>) =>
-  sendJson(
-    reply,
-    `{${Object.entries(members)
-      .map(([name, text]) => `${JSON.stringify(name)}:${text},`)
-      .join('')}"success":true}`,
-  )
+  sendJson(reply, envelopeText(members))
+
+export const envelopeText = (members: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(members)
+    .map(([name, text]) => `${JSON.stringify(name)}:${text},`)
+    .join('')}"success":true}`

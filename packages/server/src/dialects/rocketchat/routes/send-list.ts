@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor, Condition, Directory, SortKey } from '../../../core/index.ts'
+import type { Actor, Condition, Directory, SeenUsers, SortKey } from '../../../core/index.ts'
 import { actorOf } from '../../_kit/actor.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { Slice } from '../parse-page.ts'
 import { listText, type PresentSeen } from '../presenter-lists.ts'
-import { sendEnvelope } from './operation.ts'
+import { envelopeText, sendJson } from './operation.ts'
 
 /** Who reads, and the catalogue that requests are read against. */
 export async function readerOf(directory: Directory, request: FastifyRequest) {
@@ -36,14 +37,19 @@ export async function sendList(
 ) {
   if (limit === null) return sendAll(reply, everything(directory, actor, asked, { member, present }))
   const seen = await directory.browseUsers(actor, { ...asked, limit, total: true })
-  const texts = present(seen, seen.catalogue)
-  return sendEnvelope(reply, {
-    [member]: listText(texts),
-    count: String(texts.length),
-    offset: String(asked.offset),
-    total: String(seen.total ?? texts.length),
-  })
+  const { users, presences, catalogue } = seen
+  const total = seen.total ?? users.length
+  const body = bodies.body(users, [present, catalogue, presences, asked.offset, total], () =>
+    envelopeText({
+      [member]: listText(present(seen, catalogue)),
+      count: String(users.length),
+      offset: String(asked.offset),
+      total: String(total),
+    }),
+  )
+  return sendJson(reply, body)
 }
+const bodies = new KeptBodies<SeenUsers['users']>()
 
 /** What comes first is awaited, so that a refusal has its status. What fails later cuts the connection: no end, no JSON. */
 async function sendAll(reply: FastifyReply, texts: AsyncIterable<string>) {

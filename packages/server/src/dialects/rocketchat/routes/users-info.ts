@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { PublicUser } from '../../../core/index.ts'
 import { actorOf } from '../../_kit/actor.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { requireAuthentication } from '../auth.ts'
 import { RocketChatRefusal } from '../errors.ts'
@@ -7,10 +9,11 @@ import { requireInfoSelector } from '../parse.ts'
 import { asksForRooms } from '../parse-rooms.ts'
 import { infoText } from '../presenter-info.ts'
 import { InfoQuery, InfoReply, TeamsQuery, TeamsReply } from '../schemas-presence.ts'
-import { envelope, operation, sendEnvelope } from './operation.ts'
+import { envelope, envelopeText, operation, sendJson } from './operation.ts'
 
 export const usersInfoRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps) => {
   const { directory, options } = deps
+  const bodies = new KeptBodies<PublicUser>()
   requireAuthentication(app, deps)
 
   app.get(
@@ -27,7 +30,11 @@ export const usersInfoRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (ap
       const rooms = asksForRooms(request.query, options.rocketchatQuery)
       const found = await directory.findUser(actor, { keys: requireInfoSelector(request.query) })
       if (found === null) throw new RocketChatRefusal('user_not_found')
-      return sendEnvelope(reply, { user: infoText(found, found.presence ?? undefined, rooms) })
+      const { user, catalogue, presence, view, isSelf } = found
+      const body = bodies.body(user, [catalogue, presence, view, isSelf, rooms], () =>
+        envelopeText({ user: infoText(found, presence ?? undefined, rooms) }),
+      )
+      return sendJson(reply, body)
     },
   )
 
