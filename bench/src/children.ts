@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+export const repository = new URL('../..', import.meta.url).pathname
+
+export interface ChildOptions {
+  /** What to put before the command; see machine.ts. */
+  readonly pin: readonly string[]
+  /** Instead of this process's own environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** The first line on standard output that it matches says that the child is ready. */
+  readonly ready: RegExp
+  /** In milliseconds, until then. */
+  readonly patience?: number
+}
+
+/** A program that serves until it is stopped. */
+export interface Child {
+  readonly process: ChildProcess
+  /** The groups of `ready`. */
+  readonly told: readonly string[]
+  /** Ends it: SIGTERM, and after 15 seconds SIGKILL. */
+  stop(): Promise<void>
+}
+
+const running = new Set<Child>()
+
+/** For a bench that ends early: nothing of it goes on. */
+export const stopAll = async () => {
+  await Promise.all([...running].map((child) => child.stop()))
+}
+
+/** Starts a TypeScript file of ours on this Node and waits until it is ready. Throws with what it said if it ends before. */
+export async function startNode(file: string, args: readonly string[], options: ChildOptions): Promise<Child> {
+  const [program = '', ...rest] = [...options.pin, process.execPath, file, ...args]
+  const child = spawn(program, rest, {
+    cwd: repository,
+    env: { ...process.env, ...options.env },
+    // Ctrl-C must reach us alone: we stop the children in their order.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said: string[] = []
+  child.stderr.on('data', (chunk: Buffer) => {
+    // Read and thrown away but for the end: a full pipe would hold the child up.
+    said.push(chunk.toString().slice(-2000))
+    if (said.length > 5) said.shift()
+  })
+  const self: Child = { process: child, told: await readiness(child, said, options), stop: () => stop(self) }
+  running.add(self)
+  return self
+}
+
+async function readiness(child: ChildProcess, said: readonly string[], options: ChildOptions): Promise<string[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>()
+  const fail = (why: string) => reject(new Error(`${child.spawnargs.slice(-3).join(' ')} ${why}. ${said.join('')}`))
+  child.once('error', (error) => fail(error.message))
+  child.once('exit', (code, signal) => fail(`ended with ${signal ?? code}`))
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    fail('was not ready in time')
+  }, options.patience ?? 60_000)
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const groups = options.ready.exec(line)
+      if (groups !== null) resolve(groups.slice(1))
+    })
+  }
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function stop(child: Child): Promise<void> {
+  if (!running.delete(child)) return
+  if (child.process.exitCode !== null || child.process.signalCode !== null) return
+  const gone = once(child.process, 'exit')
+  child.process.kill('SIGTERM')
+  const timer = setTimeout(() => child.process.kill('SIGKILL'), 15_000)
+  await gone
+  clearTimeout(timer)
+}
+
+/** Runs a command of the product to its end and gives what it printed. Throws with what it said when it fails. */
+export async function runProduct(
+  args: readonly string[],
+  { pin, env, input }: Pick<ChildOptions, 'pin' | 'env'> & { readonly input?: string },
+): Promise<string> {
+  const [program = '', ...rest] = [...pin, process.execPath, 'packages/server/src/main.ts', ...args]
+  const child = spawn(program, rest, { cwd: repository, env: { ...process.env, ...env }, stdio: 'pipe' })
+  const [out, err]: [string[], string[]] = [[], []]
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()))
+  child.stdin.end(input ?? '')
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${err.join('').slice(-2000)}`)
+  return out.join('')
+}

@@ -1,0 +1,44 @@
+import pg from 'pg'
+import { type Child, startNode } from './children.ts'
+
+/** The PostgreSQL that everything measured here shares. */
+export interface Postgres {
+  readonly socketDirectory: string
+  readonly version: string
+  readonly child: Child
+  url(database: string): string
+  connection(database: string): pg.ClientConfig
+}
+
+const user = 'postgres'
+
+/** Starts it on the servers' core, with its data in this directory. */
+export async function startPostgres(directory: string, pin: readonly string[]): Promise<Postgres> {
+  const file = new URL('database-process.ts', import.meta.url).pathname
+  const child = await startNode(file, [directory], { pin, ready: /^ready on (.+)$/, patience: 300_000 })
+  const [socketDirectory = ''] = child.told
+  const connection = (database: string) => ({ host: socketDirectory, port: 5432, user, database, ssl: false })
+  const [row] = await rowsOf<{ version: string }>(connection('postgres'), 'show server_version')
+  return {
+    socketDirectory,
+    version: Object.values(row ?? {})[0] ?? '',
+    child,
+    url: (database) => `postgres://${user}@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`,
+    connection,
+  }
+}
+
+/** Runs one statement on a connection of its own. */
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  connection: pg.ClientConfig,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    return (await client.query<Row>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,93 @@
+import { runProduct } from './children.ts'
+import { type Postgres, rowsOf } from './database.ts'
+import { type ProductAt, productEnvironment } from './product.ts'
+
+/** Grows when the people that the seed makes change, so that older databases are made anew. */
+const version = 1
+
+/** One tenant and its people, newest last. */
+export interface TenantPeople {
+  readonly appId: string
+  readonly people: number
+}
+
+export interface Dataset {
+  readonly people: number
+  /** A database on the bench's PostgreSQL. */
+  readonly database: string
+  /** The largest first: the one that is asked. */
+  readonly tenants: readonly TenantPeople[]
+  /** Seconds that making it took, at its time; of each tenant in turn. */
+  readonly seededIn: readonly number[]
+}
+
+const shares = [
+  { appId: 'rollcall', share: 0.7 },
+  { appId: 'second', share: 0.25 },
+  { appId: 'third', share: 0.05 },
+]
+
+/** So many people in three tenants: 70, 25 and 5 %. */
+const inThree = (people: number): TenantPeople[] =>
+  shares.map(({ appId, share }) => ({ appId, people: Math.round(people * share) }))
+
+/** All in one tenant, as the peers have them. */
+const inOne = (people: number): TenantPeople[] => [{ appId: 'rollcall', people }]
+
+export interface DatasetOptions {
+  readonly people: number
+  readonly tenants: 'one' | 'three'
+  readonly log: (line: string) => void
+}
+
+/** The dataset of this size; made with the product's own commands if it is not there yet. */
+export async function ensureDataset(at: ProductAt, { people, tenants, log }: DatasetOptions): Promise<Dataset> {
+  const list = tenants === 'one' ? inOne(people) : inThree(people)
+  const database = `people_${people}_${tenants}_v${version}`
+  const known = await rememberedOf(at.postgres, database)
+  if (known !== null) return { people, database, tenants: list, seededIn: known }
+  log(`Making ${people.toLocaleString('en')} people in ${list.length} tenants; kept for the next run`)
+  await rowsOf(at.postgres.connection('postgres'), `drop database if exists ${database}`)
+  await rowsOf(at.postgres.connection('postgres'), `create database ${database}`)
+  const seededIn: number[] = []
+  for (const [place, tenant] of list.entries()) {
+    seededIn.push(await seed(at, database, tenant, place + 1))
+    log(`  ${tenant.people.toLocaleString('en')} in ${seededIn.at(-1)?.toFixed(1)} s`)
+  }
+  // Hint bits and visibility, so that the first round is like the others; a server left alone for a while has the same.
+  await rowsOf(at.postgres.connection(database), 'vacuum (analyze)')
+  await rowsOf(at.postgres.connection('postgres'), 'checkpoint')
+  await remember(at.postgres, database, seededIn)
+  return { people, database, tenants: list, seededIn }
+}
+
+/** Seconds. The whole command: starting it, the people, statistics. */
+async function seed(at: ProductAt, database: string, { appId, people }: TenantPeople, which: number): Promise<number> {
+  // Not on the servers' core: a seed of a real machine has the others as well.
+  const options = { pin: [], env: productEnvironment(at, database) }
+  if (which > 1) {
+    const args = ['tenant', 'create', appId, '--admin-email', 'admin@example.com', '--admin-password-stdin']
+    await runProduct(args, { ...options, input: 'bench bench bench bench' })
+  }
+  const began = performance.now()
+  await runProduct(['seed', '--users', String(people), '--tenant', appId, '--seed', String(which)], options)
+  return (performance.now() - began) / 1000
+}
+
+// A comment on the database, written last: a seed that was cut off leaves none, and is begun anew.
+
+async function rememberedOf(postgres: Postgres, database: string): Promise<number[] | null> {
+  const [row] = await rowsOf<{ told: string | null }>(
+    postgres.connection('postgres'),
+    `select shobj_description(oid, 'pg_database') as told from pg_database where datname = $1`,
+    [database],
+  )
+  const seconds = /^seeded in ([\d. ]+)$/.exec(row?.told ?? '')?.[1]
+  return seconds === undefined ? null : seconds.split(' ').map(Number)
+}
+
+const remember = (postgres: Postgres, database: string, seconds: readonly number[]) =>
+  rowsOf(
+    postgres.connection('postgres'),
+    `comment on database ${database} is 'seeded in ${seconds.map((one) => one.toFixed(1)).join(' ')}'`,
+  )
