@@ -30,10 +30,13 @@ export async function fillTable(
   await client.connect()
   try {
     await client.query(`delete from ${table} where username like $1`, [`${createdPrefix}%`])
-    const { rows } = await client.query<{ count: number }>(
-      `select count(*)::integer as count from ${table} where username is not null`,
+    const { rows } = await client.query<{ count: number; begun: boolean }>(
+      `select count(*)::integer as count, coalesce(bool_or(username = $1), false) as begun from ${table}
+        where username is not null`,
+      [await firstUsername(people)],
     )
-    if (rows[0]?.count !== people.count) {
+    // Who the first is tells whether these are the people of another seed.
+    if (rows[0]?.count !== people.count || !rows[0].begun) {
       log(`Loading ${people.count.toLocaleString('en')} people`)
       await client.query(`delete from ${table} where username is not null`)
       await insertAll(client, people, insert)
@@ -43,6 +46,11 @@ export async function fillTable(
   } finally {
     await client.end()
   }
+}
+
+async function firstUsername(people: PeerSetting['people']): Promise<string | null> {
+  for await (const { username } of people) return username
+  return null
 }
 
 async function insertAll(client: pg.Client, people: PeerSetting['people'], insert: string): Promise<void> {

@@ -12,7 +12,7 @@ export interface Known {
 /** What the peers are asked for: the same people, words and letters for all, which follow from the people alone. */
 export interface Sample {
   readonly newest: readonly Known[]
-  /** Spread evenly over all. */
+  /** Up to 20,000, from all over and in no order, so that no cache has the next one by chance. */
   readonly asked: readonly Known[]
   /** Surnames as written, of some of those asked: common and rare ones. */
   readonly words: readonly string[]
@@ -27,15 +27,19 @@ export const fullName = ({
 }: Pick<PeerPerson, 'givenNames' | 'familyName' | 'secondFamilyName'>): string =>
   [givenNames, familyName, secondFamilyName].filter((part) => part !== '').join(' ')
 
+const mostAsked = 20_000
+const mostWords = 4_000
+/** A prime: it takes no two places to the same one. */
+const stride = 7_919
+
 export async function sampleOf(people: PeerSetting['people']): Promise<Sample> {
   const newest: Known[] = []
   for await (const person of people) {
     newest.push({ id: person.id, username: person.username, email: person.email, name: fullName(person) })
   }
   newest.reverse()
-  const step = Math.max(1, Math.floor(newest.length / 2_000))
-  const asked = newest.filter((_, place) => place % step === 0)
-  const words = new Set(asked.slice(0, 100).map(({ name }) => name.split(' ').at(-1) ?? name))
+  const asked = newest.slice(0, mostAsked).map((person, place) => newest[(place * stride) % newest.length] ?? person)
+  const words = new Set(asked.slice(0, mostWords).map(({ name }) => name.split(' ').at(-1) ?? name))
   const prefixes = new Set(['Mar', ...asked.map(({ name }) => name.slice(0, 3))])
   return { newest, asked, words: [...words], prefixes: [...prefixes].slice(0, 40) }
 }

@@ -39,7 +39,7 @@ export const peer: Peer = {
 }
 
 const notes = [
-  'better-auth: an administrator of the admin plugin asks, with a session cookie and its cookie cache; lists count the total too, since they cannot do without',
+  'better-auth: an administrator of the admin plugin asks; sessions are kept in memory (secondaryStorage); lists count the total too, since they cannot do without',
   'better-auth: word search finds the letters anywhere in the name (an index with gin_trgm_ops), prefix search those the name begins with (text_pattern_ops)',
 ]
 
