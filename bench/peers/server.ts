@@ -38,6 +38,9 @@ export async function startServer(options: ServerOptions): Promise<PeerServer> {
     stdio: ['ignore', output, output],
   })
   closeSync(output)
+  // Whatever ends us, no server is left behind.
+  const killed = () => child.kill('SIGKILL')
+  process.once('exit', killed)
   const ended = Promise.withResolvers<void>()
   let failure: string | null = null
   child.on('error', (error) => {
@@ -46,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<PeerServer> {
   })
   child.on('exit', (code, signal) => {
     failure = `ended with ${signal ?? code}`
+    process.off('exit', killed)
     ended.resolve()
   })
   const stop = async () => {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export const repository = new URL('../..', import.meta.url).pathname
@@ -34,27 +37,47 @@ export const stopAll = async () => {
 /** Starts a TypeScript file of ours on this Node and waits until it is ready. Throws with what it said if it ends before. */
 export async function startNode(file: string, args: readonly string[], options: ChildOptions): Promise<Child> {
   const [program = '', ...rest] = [...options.pin, process.execPath, file, ...args]
+  const log = openLog()
   const child = spawn(program, rest, {
     cwd: repository,
     env: { ...process.env, ...options.env },
     // Ctrl-C must reach us alone: we stop the children in their order.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', log.handle],
   })
-  const said: string[] = []
-  child.stderr.on('data', (chunk: Buffer) => {
-    // Read and thrown away but for the end: a full pipe would hold the child up.
-    said.push(chunk.toString().slice(-2000))
-    if (said.length > 5) said.shift()
-  })
-  const self: Child = { process: child, told: await readiness(child, said, options), stop: () => stop(self) }
-  running.add(self)
-  return self
+  closeSync(log.handle)
+  try {
+    const self: Child = { process: child, told: await readiness(child, options), stop: () => stop(self) }
+    running.add(self)
+    // A server that logs each request would fill the disk in a long run.
+    const trim = setInterval(() => {
+      if (statSync(log.path).size > mostLog) truncateSync(log.path)
+    }, 2000).unref()
+    child.once('exit', () => {
+      clearInterval(trim)
+      rmSync(log.path, { force: true })
+    })
+    return self
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${reason}. ${readFileSync(log.path, 'utf8').slice(-2000)}`)
+  }
 }
 
-async function readiness(child: ChildProcess, said: readonly string[], options: ChildOptions): Promise<string[]> {
+/** Bytes of a child's log that are kept at most. */
+const mostLog = 50_000_000
+let logs = 0
+
+/** Where a child's standard error goes: a file, as with a real one. */
+function openLog() {
+  logs += 1
+  const path = join(tmpdir(), `rollcall-bench-${process.pid}-${logs}.log`)
+  return { path, handle: openSync(path, 'a', 0o600) }
+}
+
+async function readiness(child: ChildProcess, options: ChildOptions): Promise<string[]> {
   const { promise, resolve, reject } = Promise.withResolvers<string[]>()
-  const fail = (why: string) => reject(new Error(`${child.spawnargs.slice(-3).join(' ')} ${why}. ${said.join('')}`))
+  const fail = (why: string) => reject(new Error(`${child.spawnargs.slice(-3).join(' ')} ${why}`))
   child.once('error', (error) => fail(error.message))
   child.once('exit', (code, signal) => fail(`ended with ${signal ?? code}`))
   const timer = setTimeout(() => {

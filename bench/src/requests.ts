@@ -58,9 +58,14 @@ export const newestPath: Record<Dialect, (limit: number, offset: number) => stri
   cometchat: (limit, offset) => `/v3/users?perPage=${limit}&page=${offset / limit + 1}`,
 }
 
-export const newest = (bench: Bench, dialect: Dialect, limit: number, offsets: readonly number[]): RequestPlan =>
+export interface PageAsked {
+  readonly limit: number
+  readonly offset: number
+}
+
+export const newest = (bench: Bench, dialect: Dialect, pages: readonly PageAsked[]): RequestPlan =>
   reading(
     bench,
     dialect,
-    offsets.map((offset) => newestPath[dialect](limit, offset)),
+    pages.map(({ limit, offset }) => newestPath[dialect](limit, offset)),
   )
