@@ -12,7 +12,7 @@ export interface Known {
 /** What the peers are asked for: the same people, words and letters for all, which follow from the people alone. */
 export interface Sample {
   readonly newest: readonly Known[]
-  /** Up to 20,000, from all over and in no order, so that no cache has the next one by chance. */
+  /** Up to 2,000, from all over and in no order. A server that keeps people in memory has them all after the warm-up. */
   readonly asked: readonly Known[]
   /** Surnames as written, of some of those asked: common and rare ones. */
   readonly words: readonly string[]
@@ -27,8 +27,7 @@ export const fullName = ({
 }: Pick<PeerPerson, 'givenNames' | 'familyName' | 'secondFamilyName'>): string =>
   [givenNames, familyName, secondFamilyName].filter((part) => part !== '').join(' ')
 
-const mostAsked = 20_000
-const mostWords = 4_000
+const mostAsked = 2_000
 /** A prime: it takes no two places to the same one. */
 const stride = 7_919
 
@@ -39,7 +38,7 @@ export async function sampleOf(people: PeerSetting['people']): Promise<Sample> {
   }
   newest.reverse()
   const asked = newest.slice(0, mostAsked).map((person, place) => newest[(place * stride) % newest.length] ?? person)
-  const words = new Set(asked.slice(0, mostWords).map(({ name }) => name.split(' ').at(-1) ?? name))
+  const words = new Set(asked.map(({ name }) => name.split(' ').at(-1) ?? name))
   const prefixes = new Set(['Mar', ...asked.map(({ name }) => name.slice(0, 3))])
   return { newest, asked, words: [...words], prefixes: [...prefixes].slice(0, 40) }
 }
