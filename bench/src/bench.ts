@@ -40,6 +40,8 @@ export interface Row {
   readonly title: string
   /** What was done, for the foot of its table. */
   readonly told: string
+  /** Whether it changes people: then it runs on a copy. */
+  readonly writes?: true
   run(bench: Bench): Promise<readonly Line[]>
 }
 
@@ -139,6 +141,19 @@ export const perSecond = (rate: number) => `${whole.format(rate)}/s`
 export const times = ({ rate, p50, p99 }: Pick<Figures, 'rate' | 'p50' | 'p99'>) =>
   `${perSecond(rate)}, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`
 export const milliseconds = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`
+
+/** A line of the product by itself, judged by one of its times. */
+export function timeLine(work: string, figures: Figures, judged: 'p50' | 'p99', atMost: number | null): Line {
+  return {
+    work,
+    rollcall: times(figures),
+    beside: '',
+    ratio: `${judged} ${milliseconds(figures[judged])}`,
+    reach: atMost === null ? '' : `≤ ${atMost} ms`,
+    reached: atMost === null ? null : figures[judged] <= atMost,
+    data: figures,
+  }
+}
 
 /** A line of the product beside something else, judged by the ratio of their rates. */
 export function ratioLine(

@@ -107,17 +107,26 @@ async function stop(child: Child): Promise<void> {
   clearTimeout(timer)
 }
 
+export interface Command extends Pick<ChildOptions, 'pin' | 'env'> {
+  readonly input?: string
+  /** A file that takes its standard output, instead of giving it. */
+  readonly output?: string
+}
+
 /** Runs a command of the product to its end and gives what it printed. Throws with what it said when it fails. */
-export async function runProduct(
-  args: readonly string[],
-  { pin, env, input }: Pick<ChildOptions, 'pin' | 'env'> & { readonly input?: string },
-): Promise<string> {
+export async function runProduct(args: readonly string[], { pin, env, input, output }: Command): Promise<string> {
   const [program = '', ...rest] = [...pin, process.execPath, 'packages/server/src/main.ts', ...args]
-  const child = spawn(program, rest, { cwd: repository, env: { ...process.env, ...env }, stdio: 'pipe' })
+  const file = output === undefined ? 'pipe' : openSync(output, 'w', 0o600)
+  const child = spawn(program, rest, {
+    cwd: repository,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', file, 'pipe'],
+  })
+  if (typeof file === 'number') closeSync(file)
   const [out, err]: [string[], string[]] = [[], []]
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()))
-  child.stdin.end(input ?? '')
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk.toString()))
+  child.stdin?.end(input ?? '')
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${err.join('').slice(-2000)}`)
   return out.join('')

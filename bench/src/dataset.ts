@@ -1,6 +1,6 @@
 import { runProduct } from './children.ts'
 import { type Postgres, rowsOf } from './database.ts'
-import { type ProductAt, productEnvironment } from './product.ts'
+import { admin, type ProductAt, productEnvironment } from './product.ts'
 
 /** Grows when the people that the seed makes change, so that older databases are made anew. */
 const version = 1
@@ -21,8 +21,10 @@ export interface Dataset {
   readonly seededIn: readonly number[]
 }
 
+const defaultTenant = 'rollcall'
+
 const shares = [
-  { appId: 'rollcall', share: 0.7 },
+  { appId: defaultTenant, share: 0.7 },
   { appId: 'second', share: 0.25 },
   { appId: 'third', share: 0.05 },
 ]
@@ -32,7 +34,7 @@ const inThree = (people: number): TenantPeople[] =>
   shares.map(({ appId, share }) => ({ appId, people: Math.round(people * share) }))
 
 /** All in one tenant, as the peers have them. */
-const inOne = (people: number): TenantPeople[] => [{ appId: 'rollcall', people }]
+const inOne = (people: number): TenantPeople[] => [{ appId: defaultTenant, people }]
 
 export interface DatasetOptions {
   readonly people: number
@@ -61,15 +63,19 @@ export async function ensureDataset(at: ProductAt, { people, tenants, log }: Dat
   return { people, database, tenants: list, seededIn }
 }
 
+/** Makes every tenant but the default one, which the first command makes. */
+export async function makeTenant(at: ProductAt, database: string, appId: string): Promise<void> {
+  if (appId === defaultTenant) return
+  const args = ['tenant', 'create', appId, '--admin-email', admin.email, '--admin-password-stdin']
+  await runProduct(args, { pin: [], env: productEnvironment(at, database), input: admin.password })
+}
+
 /** Seconds. The whole command: starting it, the people, statistics. */
 async function seed(at: ProductAt, database: string, { appId, people }: TenantPeople, which: number): Promise<number> {
+  await makeTenant(at, database, appId)
+  const began = performance.now()
   // Not on the servers' core: a seed of a real machine has the others as well.
   const options = { pin: [], env: productEnvironment(at, database) }
-  if (which > 1) {
-    const args = ['tenant', 'create', appId, '--admin-email', 'admin@example.com', '--admin-password-stdin']
-    await runProduct(args, { ...options, input: 'bench bench bench bench' })
-  }
-  const began = performance.now()
   await runProduct(['seed', '--users', String(people), '--tenant', appId, '--seed', String(which)], options)
   return (performance.now() - began) / 1000
 }
@@ -91,3 +97,15 @@ const remember = (postgres: Postgres, database: string, seconds: readonly number
     postgres.connection('postgres'),
     `comment on database ${database} is 'seeded in ${seconds.map((one) => one.toFixed(1)).join(' ')}'`,
   )
+
+/** The same people in a database of its own, to be changed; nobody may be connected to either. `dropCopy` ends it. */
+export async function copyOf(postgres: Postgres, dataset: Dataset): Promise<Dataset> {
+  const database = `${dataset.database}_copy`
+  await dropCopy(postgres, database)
+  const text = `create database ${database} template ${dataset.database} strategy file_copy`
+  await rowsOf(postgres.connection('postgres'), text)
+  return { ...dataset, database }
+}
+
+export const dropCopy = (postgres: Postgres, database: string) =>
+  rowsOf(postgres.connection('postgres'), `drop database if exists ${database} with (force)`)

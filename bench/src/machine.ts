@@ -5,6 +5,8 @@ import { cpus, totalmem } from 'node:os'
 export interface Placing {
   /** What to put before a command so that it runs on the servers' core; empty where that cannot be had. */
   readonly pin: readonly string[]
+  /** Likewise, so that it runs on every core. */
+  readonly everyCore: readonly string[]
   /** In words, for the tables. */
   readonly told: string
 }
@@ -20,11 +22,15 @@ export function place(): Placing {
   const guard = process.platform === 'linux' && has('setpriv') ? ['setpriv', '--pdeathsig', 'TERM'] : []
   const cores = cpus().length
   if (cores < 2 || !has('taskset')) {
-    return { pin: guard, told: `not pinned: ${cores < 2 ? 'one core only' : 'there is no taskset'}` }
+    return { pin: guard, everyCore: guard, told: `not pinned: ${cores < 2 ? 'one core only' : 'there is no taskset'}` }
   }
   const pinned = spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' })
-  if (pinned.status !== 0) return { pin: guard, told: 'not pinned: taskset is not allowed here' }
-  return { pin: [...guard, 'taskset', '-c', '0'], told: 'servers and PostgreSQL on core 0, the load on core 1' }
+  if (pinned.status !== 0) return { pin: guard, everyCore: guard, told: 'not pinned: taskset is not allowed here' }
+  return {
+    pin: [...guard, 'taskset', '-c', '0'],
+    everyCore: [...guard, 'taskset', '-c', `0-${cores - 1}`],
+    told: 'servers and PostgreSQL on core 0, the load on core 1',
+  }
 }
 
 /** What the figures depend on, in words. */

@@ -1,34 +1,109 @@
 /** `npm run bench`. */
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { openBench } from './bench.ts'
-import { stopAll } from './children.ts'
+import { type Bench, openBench, type Row } from './bench.ts'
+import { repository, stopAll } from './children.ts'
 import { startPostgres } from './database.ts'
-import { ensureDataset } from './dataset.ts'
-import { place } from './machine.ts'
-import { startProduct } from './product.ts'
-import { rows } from './rows/index.ts'
+import { copyOf, type Dataset, dropCopy, ensureDataset } from './dataset.ts'
+import { writeDocs } from './docs.ts'
+import { describeMachine, place } from './machine.ts'
+import { help, type Options, parseOptions, WrongOption } from './options.ts'
+import { type ProductAt, startProduct } from './product.ts'
+import { type Measured, type Report, writeReport } from './report.ts'
+import { rowsOf } from './rows/index.ts'
+import { table } from './table.ts'
 
 const log = (line: string) => process.stderr.write(`${line}\n`)
-const wanted = process.argv[3]?.split(',')
-const placing = place()
-const directory = path.resolve('/tmp/bench-d1m')
-await mkdir(directory, { recursive: true })
-const postgres = await startPostgres(directory, placing.pin)
-const at = { postgres, pin: placing.pin, directory: path.join(directory, 'server') }
-try {
-  const dataset = await ensureDataset(at, { people: Number(process.argv[2]), tenants: 'three', log })
-  const product = await startProduct(at, dataset.database)
-  const effort = { name: 'full', rounds: 5, duration: Number(process.argv[4] ?? 1000), memoryMinutes: 10 } as const
-  const bench = await openBench({ at, dataset, product, effort, log })
-  for (const row of rows) {
-    if (wanted !== undefined && !wanted.includes(row.name)) continue
-    for (const line of await row.run(bench)) {
-      process.stdout.write(
-        `${[line.work, line.rollcall, line.beside, line.ratio, line.reach, line.reached].join(' | ')}\n`,
-      )
-    }
+
+async function run(options: Options, args: readonly string[]): Promise<void> {
+  const placing = place()
+  const directory = path.resolve(options.directory)
+  await mkdir(directory, { recursive: true })
+  const postgres = await startPostgres(directory, placing.pin)
+  const at: ProductAt = { ...placing, postgres, directory: path.join(directory, 'server') }
+  const dataset = await ensureDataset(at, { people: options.people, tenants: 'three', log })
+  const wanted = rowsOf(options).filter(({ name }) => options.rows.length === 0 || options.rows.includes(name))
+  const measured = [
+    ...(await runRows(
+      at,
+      dataset,
+      wanted.filter(({ writes }) => writes !== true),
+      options,
+    )),
+    ...(await runRowsOnCopy(
+      at,
+      dataset,
+      wanted.filter(({ writes }) => writes === true),
+      options,
+    )),
+  ]
+  const report: Report = {
+    command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
+    at: new Date().toISOString(),
+    machine: describeMachine(postgres.version, placing.told),
+    effort: options.effort,
+    dataset,
+    rows: measured,
   }
+  log(`\nAll figures: ${path.relative(process.cwd(), await writeReport(report))}`)
+  if (options.writeDocs) log(`Tables and plots: ${path.relative(process.cwd(), await writeDocs(report))}`)
+  log('Less than all of it: npm run bench -- --rows NAME,...   More: npm run bench -- --help')
+}
+
+async function runRows(at: ProductAt, dataset: Dataset, rows: readonly Row[], options: Options): Promise<Measured[]> {
+  if (rows.length === 0) return []
+  const product = await startProduct(at, dataset.database)
+  try {
+    const bench = await openBench({ at, dataset, product, effort: options.effort, log })
+    const measured: Measured[] = []
+    for (const row of rows) measured.push(await runRow(bench, row))
+    return measured
+  } finally {
+    await product.stop()
+  }
+}
+
+async function runRowsOnCopy(at: ProductAt, dataset: Dataset, rows: readonly Row[], options: Options) {
+  if (rows.length === 0) return []
+  const copy = await copyOf(at.postgres, dataset)
+  try {
+    return await runRows(at, copy, rows, options)
+  } finally {
+    await dropCopy(at.postgres, copy.database)
+  }
+}
+
+/** A row that fails is told and does not end the others. */
+async function runRow(bench: Bench, row: Row): Promise<Measured> {
+  const { name, title, told } = row
+  log(`${name}…`)
+  const began = performance.now()
+  try {
+    const lines = await row.run(bench)
+    process.stdout.write(`\n${title}\n${told}\n${table(lines)}\n`)
+    return { name, title, told, seconds: secondsSince(began), lines, failure: null }
+  } catch (error) {
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.exitCode = 1
+    log(`${name} failed: ${failure}`)
+    return { name, title, told, seconds: secondsSince(began), lines: [], failure }
+  }
+}
+
+const secondsSince = (began: number) => Math.round((performance.now() - began) / 1000)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAll().then(() => process.exit(130)))
+}
+process.chdir(repository)
+try {
+  const options = parseOptions(process.argv.slice(2))
+  if (options === null) process.stdout.write(help)
+  else await run(options, process.argv.slice(2))
+} catch (error) {
+  const mistake = error instanceof WrongOption
+  log(mistake ? `${error.message}. See: npm run bench -- --help` : String(error instanceof Error ? error.stack : error))
+  process.exitCode = mistake ? 2 : 1
 } finally {
   await stopAll()
 }

@@ -5,6 +5,8 @@ import type { Postgres } from './database.ts'
 export interface ProductAt {
   readonly postgres: Postgres
   readonly pin: readonly string[]
+  /** For what has every core. */
+  readonly everyCore: readonly string[]
   /** Its ROLLCALL_DATA_DIR. */
   readonly directory: string
 }
@@ -39,9 +41,10 @@ export interface ProductHeaders {
   readonly cometchatUser: Record<string, string>
 }
 
-export async function startProduct(at: ProductAt, database: string): Promise<Product> {
+/** `pin`: where it runs, if not where servers do. */
+export async function startProduct(at: ProductAt, database: string, pin = at.pin): Promise<Product> {
   const child = await startNode('packages/server/src/main.ts', ['start'], {
-    pin: at.pin,
+    pin,
     env: productEnvironment(at, database),
     ready: /^rollcall ready on http:\/\/([\d.]+):(\d+)$/,
   })

@@ -69,3 +69,17 @@ export const newest = (bench: Bench, dialect: Dialect, pages: readonly PageAsked
     dialect,
     pages.map(({ limit, offset }) => newestPath[dialect](limit, offset)),
   )
+
+/**
+ * More pages than the product keeps whole (10,000 users' worth), of a size around `limit` and not far down, so that each is
+ * asked of the database while its users are mostly cached.
+ */
+export function variedPages(limit: number): PageAsked[] {
+  const [smallest, largest, deepest] = limit < 100 ? [limit - 5, limit + 5, 90] : [limit - 10, limit + 10, 6]
+  return Array.from({ length: deepest }, (_, page) => page).flatMap((page) =>
+    Array.from({ length: largest - smallest + 1 }, (_, more) => ({
+      limit: smallest + more,
+      offset: page * (smallest + more),
+    })),
+  )
+}

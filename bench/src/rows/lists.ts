@@ -1,5 +1,5 @@
 import { type Bench, besideBytes, type Line, type Row, ratioLine } from '../bench.ts'
-import { byId, dialectName, dialects, newest } from '../requests.ts'
+import { byId, dialectName, dialects, newest, variedPages } from '../requests.ts'
 import { besideSql } from './bare-sql.ts'
 
 const connections = 32
@@ -30,25 +30,11 @@ const sizes = [
   { limit: 100, atLeast: 2.3 },
 ] as const
 
-/**
- * More pages than the product keeps whole (10,000 users' worth), of a size around `limit` and not far down, so that each is
- * asked of the database while its users are mostly cached.
- */
-function variedPages(limit: number): { limit: number; offset: number }[] {
-  const [smallest, largest, deepest] = limit < 100 ? [limit - 3, limit + 3, 180] : [limit - 6, limit + 6, 10]
-  return Array.from({ length: deepest }, (_, page) => page).flatMap((page) =>
-    Array.from({ length: largest - smallest + 1 }, (_, more) => ({
-      limit: smallest + more,
-      offset: page * (smallest + more),
-    })),
-  )
-}
-
 export const listRow: Row = {
   name: 'list',
   title: 'Newest first',
   told:
-    'Pages of 7 to 13 or 94 to 106 of the newest 1,000 to 2,000 in turn: more than are kept whole, their users mostly cached; ' +
+    'Pages of 5 to 15 or 90 to 110 among the newest in turn: more than are kept whole, their users mostly cached; ' +
     'beside a handler whose one statement builds the whole reply.',
   run: async (bench) => {
     const lines: Line[] = []

@@ -1,0 +1,108 @@
+import { type Bench, type Line, milliseconds, openBench, type Row } from '../bench.ts'
+import { copyOf, dropCopy, ensureDataset } from '../dataset.ts'
+import { startProduct } from '../product.ts'
+import type { RequestPlan } from '../request.ts'
+import { byId, me, newest, reading, variedPages } from '../requests.ts'
+import { measure } from '../rounds.ts'
+import { wordsOf } from '../words.ts'
+import { creating, patching } from './writes.ts'
+
+/** Larger ones are measured at lists alone: the disk they take is for that. */
+const mostForAll = 1_000_000
+
+interface Work {
+  readonly name: string
+  readonly plan: RequestPlan
+  /** Whether people do it often, so that it may not grow faster than log n. */
+  readonly often: boolean
+  /** Whether it is measured on the largest datasets too. */
+  readonly list?: true
+}
+
+async function worksOf(bench: Bench): Promise<Work[]> {
+  const { common, rare } = await wordsOf(bench)
+  const searching = (words: readonly string[]) =>
+    reading(
+      bench,
+      'cotalker',
+      [8, 9, 10, 11, 12].flatMap((limit) => words.map((word) => `/api/v2/users?search=${word}&limit=${limit}`)),
+    )
+  const half = Math.floor((bench.dataset.tenants[0]?.people ?? 0) / 20)
+  const counted = variedPages(10).map(
+    ({ limit, offset }) => `/api/v2/users?limit=${limit}&page=${offset / limit + 1}&count=true`,
+  )
+  const deep = Array.from({ length: 500 }, (_, page) => `/api/v2/users?limit=10&page=${half + page}`)
+  return [
+    { name: 'me', plan: me(bench, 'cotalker'), often: true },
+    { name: 'by id at random', plan: byId(bench, 'cotalker', bench.someIds), often: true },
+    { name: 'list 10', plan: newest(bench, 'cotalker', variedPages(10)), often: true, list: true },
+    { name: 'list 100', plan: newest(bench, 'cotalker', variedPages(100)), often: true, list: true },
+    { name: 'list 10 with its total', plan: reading(bench, 'cotalker', counted), often: true, list: true },
+    { name: 'search of common words', plan: searching(common), often: true },
+    { name: 'search of rare words', plan: searching(rare), often: true },
+    { name: 'search of "mar"', plan: searching(['mar', 'mari', 'marc']), often: true },
+    { name: 'list 10 from the middle', plan: reading(bench, 'cotalker', deep), often: false },
+    { name: 'create', plan: creating(bench), often: true },
+    { name: 'change', plan: patching(bench), often: true },
+  ]
+}
+
+/** What one request takes at 1 connection, p50 in milliseconds. */
+export interface GrowthPoint {
+  readonly work: string
+  readonly often: boolean
+  readonly people: number
+  readonly p50: number
+}
+
+async function pointsAt({ at, effort, log }: Bench, people: number): Promise<GrowthPoint[]> {
+  const original = await ensureDataset(at, { people, tenants: 'three', log })
+  const all = people <= mostForAll
+  const dataset = all ? await copyOf(at.postgres, original) : original
+  const product = await startProduct(at, dataset.database)
+  try {
+    const bench = await openBench({ at, dataset, product, effort, log })
+    const points: GrowthPoint[] = []
+    for (const { name, plan, often, list } of await worksOf(bench)) {
+      if (!all && list === undefined) continue
+      const { p50 } = await measure(plan, { ...effort, rounds: Math.min(3, effort.rounds), connections: 1 })
+      points.push({ work: name, often, people, p50 })
+    }
+    return points
+  } finally {
+    await product.stop()
+    if (all) await dropCopy(at.postgres, dataset.database)
+  }
+}
+
+/** `sizes`: people, smallest first. */
+export const growthRow = (sizes: readonly number[]): Row => ({
+  name: 'growth',
+  title: 'Cost as the directory grows',
+  told: 'p50 of one request at 1 connection, on directories of different sizes. What people do often may grow as log n does.',
+  writes: true,
+  run: async (bench) => {
+    const points: GrowthPoint[] = []
+    for (const people of sizes) {
+      bench.log(`  ${people.toLocaleString('en')} people`)
+      points.push(...(await pointsAt(bench, people)))
+    }
+    return [...Map.groupBy(points, ({ work }) => work).values()].map(growthLine)
+  },
+})
+
+function growthLine(points: readonly GrowthPoint[]): Line {
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined) throw new Error('There is no size.')
+  const factor = last.p50 / first.p50
+  const most = Math.log(last.people) / Math.log(first.people)
+  return {
+    work: first.work,
+    rollcall: points.map(({ people, p50 }) => `${people.toLocaleString('en')}: ${milliseconds(p50)}`).join(', '),
+    beside: '',
+    ratio: `${factor.toFixed(2)} ×`,
+    reach: first.often ? `≤ ${most.toFixed(2)} ×` : '',
+    reached: first.often ? factor <= most : null,
+    data: { points },
+  }
+}
