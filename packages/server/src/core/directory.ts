@@ -115,15 +115,20 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     ...surroundings,
     actor,
     transact: (change) =>
-      store.transaction(async (tx) => {
-        const now = surroundings.clock()
-        await requireStanding(tx, actor)
-        const { result, events } = await change(tx, now)
-        await tx.events.append(actor, now, events)
-        return result
-      }).finally(() => {
-        if (actor.standing !== null) changed.add(actor.standing)
-      }),
+      store
+        .transaction(async (tx) => {
+          const now = surroundings.clock()
+          // Together, so that their statements go out together; what was done for one who may not is undone.
+          const [standing, written] = await Promise.allSettled([requireStanding(tx, actor), change(tx, now)])
+          if (standing.status === 'rejected') throw standing.reason
+          if (written.status === 'rejected') throw written.reason
+          const { result, events } = written.value
+          await tx.events.append(actor, now, events)
+          return result
+        })
+        .finally(() => {
+          if (actor.standing !== null) changed.add(actor.standing)
+        }),
   })
   const bind =
     <Input, Result>(verb: Verb<Input, Result>) =>

@@ -32,13 +32,23 @@ const patternTimeout = 5000
 /** Writes between two foldings of the maintained totals, which then sum at most some hundred rows. */
 const writesPerFold = 200
 
+/**
+ * Sends a statement before those before it were answered (transaction.ts). What writes goes by keys, so that one plan is as
+ * good as another: planning for the values at hand took half the time of locking and reading a row (0.8 ms of 1.6).
+ */
+const forWriting = (connection: pg.ClientConfig): pg.ClientConfig => ({
+  ...connection,
+  pipeline: true,
+  options: '-c plan_cache_mode=force_generic_plan',
+})
+
 /** Opens the store over a migrated database. Connections open when they are first needed. */
 export function openStore({ connection, ensure, onError }: StoreOptions): OpenStore {
   const lanes = new Lanes({ connection, count: 3, statementTimeout: quickTimeout, ensure })
   const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout, ensure })
   const patterns = new SlowPool({ connection, max: 2, statementTimeout: patternTimeout, waitTimeout, ensure })
   const exports = openPool({ connection, max: 4, statementTimeout: exportTimeout, waitTimeout })
-  const pool = openPool({ connection, max: 10, statementTimeout: writeTimeout, waitTimeout })
+  const pool = openPool({ connection: forWriting(connection), max: 10, statementTimeout: writeTimeout, waitTimeout })
 
   const caches = openCaches({ connection, ensure, onError })
   const { users, credentials, freshness } = caches

@@ -37,9 +37,9 @@ export const avatarOf = (tenantId: string, userId: string): Statement => ({
 
 export type AvatarRow = AvatarImage
 
-export const txPresence = ({ query }: Writing): Tx['presence'] => ({
+export const txPresence = ({ send }: Writing): Tx['presence'] => ({
   set: async (tenantId, userId, { status, statusDefault, lastSeenAt }, now) => {
-    await query({
+    send({
       name: 'set-presence',
       text: `
         insert into user_presence (tenant_id, user_id, status, status_default, changed_at, last_seen_at)
@@ -54,7 +54,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
   seen: async (people) => {
     // In one order, so that two servers never wait for each other in a circle; whoever was erased or left is passed by.
     const [tenants, users] = [people.map(({ tenantId }) => tenantId), people.map(({ userId }) => userId)]
-    await query({
+    send({
       name: 'seen-people',
       text: `
         insert into user_presence (tenant_id, user_id, status, changed_at, last_seen_at)
@@ -71,7 +71,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
       values: [tenants, users, people.map(({ at }) => at)],
     })
     // Whoever was deactivated while that waited for its row: a later statement sees it.
-    await query({
+    send({
       name: 'seen-and-gone',
       text: `
         update user_presence p set status = 'offline', xid = pg_current_xact_id()
@@ -83,7 +83,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
   },
 
   fade: async (before, now) => {
-    await query({
+    send({
       name: 'fade-presence',
       text: `
         update user_presence p set status = 'offline', changed_at = $2, xid = pg_current_xact_id() from (
@@ -96,7 +96,7 @@ export const txPresence = ({ query }: Writing): Tx['presence'] => ({
   },
 
   clear: async (tenantId, userId, now) => {
-    await query({
+    send({
       text: `
         update user_presence set status = 'offline', status_default = null, changed_at = $3, xid = pg_current_xact_id()
         where tenant_id = $1 and user_id = $2`,

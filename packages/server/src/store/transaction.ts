@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { DirectoryError, type Store, type Tx } from '../core/index.ts'
+import type { Store, Tx } from '../core/index.ts'
 import { isConnectionError, mayRetry, translated } from './errors.ts'
 import { txLinks } from './links.ts'
 import { txPresence } from './presences.ts'
@@ -18,6 +18,8 @@ import { txUsers } from './tx-users.ts'
 export interface Writing {
   readonly touches: TouchSet
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>
+  /** For what gives no rows: goes out without a wait for its answer. Where it fails, so does the transaction. */
+  send(statement: Statement): void
   /** Runs a `copy … from stdin` on rows in PostgreSQL's text format; a chunk may hold many. */
   copy(text: string, chunks: Iterable<string>): Promise<void>
 }
@@ -26,61 +28,79 @@ export interface Writing {
 const mostTries = 5
 
 export interface TransactionOptions {
+  /** Its clients are pipelined: a statement goes out before those before it were answered. */
   readonly pool: pg.Pool
   readonly ensure: () => Promise<void>
+}
+
+/** Nothing of the transaction has reached the database: its connection had broken before, or there is none. */
+class NotBegun extends Error {
+  override readonly name = 'NotBegun'
 }
 
 /** Runs work in transactions of a pool: all or nothing, tried again where PostgreSQL asks for it. */
 export function transactions({ pool, ensure }: TransactionOptions): Store['transaction'] {
   return async (work) => {
-    for (let tries = 1; ; tries += 1) {
-      const client = await connected(pool, ensure)
+    let replaced = false
+    for (let tries = 1; ; ) {
       try {
-        return await once(client, work)
+        return await once(await connected(pool), work)
       } catch (error) {
-        if (tries >= mostTries || !mayRetry(error)) throw translated(error)
+        if (error instanceof NotBegun && !replaced) replaced = true
+        else if (mayRetry(error) && tries < mostTries) tries += 1
+        else throw translated(error instanceof NotBegun ? error.cause : error)
       }
+      if (replaced) await ensured(ensure)
     }
   }
 }
 
-/** A connection that answers; nothing has been written yet, so a broken one may be replaced. */
-async function connected(pool: pg.Pool, ensure: () => Promise<void>): Promise<pg.PoolClient> {
-  const begin = async () => {
-    const client = await pool.connect()
-    try {
-      await client.query('begin')
-      return client
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
-  }
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
-    return await begin()
-  } catch (error) {
-    if (!isConnectionError(error)) throw translated(error)
+    return await pool.connect()
+  } catch (cause) {
+    throw isConnectionError(cause) ? new NotBegun('', { cause }) : cause
   }
+}
+
+async function ensured(ensure: () => Promise<void>): Promise<void> {
   try {
     await ensure()
-    return await begin()
   } catch (error) {
     throw translated(error)
   }
 }
 
 async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const sent = new Sent()
+  const touches = new TouchSet()
+  const { stream } = client.connection
+  const run = ({ name, text, values }: Statement) => {
+    // What is asked in one go leaves in one packet.
+    stream.cork()
+    process.nextTick(() => stream.uncork())
+    return client.query({ ...(name !== undefined && { name }), text, values: [...values] })
+  }
+  const writing: Writing = {
+    touches,
+    query: async (statement) => (await run(statement)).rows,
+    send: (statement) => sent.add(run(statement)),
+    copy: async (text, chunks) => {
+      await sent.answered
+      // The driver takes no COPY on a pipelined connection; with nothing on its way this one is like any other.
+      Object.assign(client, { pipeline: false })
+      try {
+        await pipeline(Readable.from(chunks), client.query(copyFrom(text)))
+      } finally {
+        Object.assign(client, { pipeline: true })
+      }
+    },
+  }
   let broken = false
   try {
-    const touches = new TouchSet()
-    const writing: Writing = {
-      touches,
-      query: async ({ name, text, values }) => {
-        const { rows } = await client.query({ ...(name !== undefined && { name }), text, values: [...values] })
-        return rows
-      },
-      copy: (text, chunks) => pipeline(Readable.from(chunks), client.query(copyFrom(text))),
-    }
+    // The first statements go out with it, and the commit with the last: two or three round trips for most changes.
+    const begun = run({ text: 'begin', values: [] })
+    sent.add(begun.catch((cause) => Promise.reject(isConnectionError(cause) ? new NotBegun('', { cause }) : cause)))
     const result = await work({
       users: txUsers(writing),
       credentials: txCredentials(writing),
@@ -91,19 +111,43 @@ async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Pro
       events: txEvents(writing),
     })
     if (!touches.isEmpty) throw new Error('A transaction changed something and told no event of it.')
-    await client.query('commit')
+    // Before that nothing may be committed: what has not begun is done again.
+    await begun
+    await run({ text: 'commit', values: [] })
+    await sent.answered
+    if (sent.failure !== null) throw sent.failure.error
     return result
   } catch (error) {
-    broken = isConnectionError(error)
+    broken = isBroken(error)
     if (!broken) {
       await client.query('rollback').catch(() => {
         broken = true
       })
     }
-    throw error instanceof DirectoryError ? error : translatedUnlessRetried(error)
+    await sent.answered
+    broken ||= isBroken(sent.failure?.error)
+    // What came after the first failure only tells that there was one.
+    throw sent.failure === null ? error : sent.failure.error
   } finally {
     client.release(broken)
   }
 }
 
-const translatedUnlessRetried = (error: unknown): unknown => (mayRetry(error) ? error : translated(error))
+const isBroken = (error: unknown): boolean => error instanceof NotBegun || isConnectionError(error)
+
+/** Statements whose answers nobody waits for; they come in order. */
+class Sent {
+  failure: { readonly error: unknown } | null = null
+  /** Resolves when all so far are answered, well or not. */
+  answered: Promise<void> = Promise.resolve()
+
+  add(statement: Promise<unknown>): void {
+    const before = this.answered
+    this.answered = statement.then(
+      () => before,
+      (error) => {
+        this.failure ??= { error }
+      },
+    )
+  }
+}

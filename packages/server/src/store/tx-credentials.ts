@@ -13,9 +13,9 @@ export const credentialByFingerprint = (fingerprint: string): Statement => ({
   values: [Buffer.from(fingerprint, 'hex')],
 })
 
-export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] => ({
+export const txCredentials = ({ query, send, touches }: Writing): Tx['credentials'] => ({
   insert: async (credential, fingerprint) => {
-    await query({
+    send({
       name: 'insert-credential',
       text: `
         insert into credentials (tenant_id, id, user_id, dialect, kind, name, created_at, expires_at, fingerprint,
@@ -73,7 +73,7 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
   },
 
   update: async ({ tenantId, id, name, scope, details }) => {
-    await query({
+    send({
       text: 'update credentials set name = $3, scope = $4, details = $5 where tenant_id = $1 and id = $2',
       values: [tenantId, id, name, scope, JSON.stringify(details)],
     })
@@ -94,12 +94,12 @@ export const txCredentials = ({ query, touches }: Writing): Tx['credentials'] =>
   },
 
   delete: async (tenantId, id) => {
-    await query({ text: 'delete from credentials where tenant_id = $1 and id = $2', values: [tenantId, id] })
+    send({ text: 'delete from credentials where tenant_id = $1 and id = $2', values: [tenantId, id] })
     touches.add(`credential:${id}`)
   },
 
   deleteExpired: async (tenantId, userId, now) => {
-    await query({
+    send({
       name: 'delete-expired-credentials',
       text: 'delete from credentials where tenant_id = $1 and user_id = $2 and expires_at <= $3',
       values: [tenantId, userId, now],

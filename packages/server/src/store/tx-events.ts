@@ -36,11 +36,11 @@ function* eventRows(actor: Actor, at: Date, events: readonly DirectoryEvent[], t
   }
 }
 
-export const txEvents = ({ query, copy, touches }: Writing): Tx['events'] => ({
+export const txEvents = ({ send, copy, touches }: Writing): Tx['events'] => ({
   append: async (actor: Actor, at: Date, events: readonly DirectoryEvent[]) => {
     if (events.length === 0) return
     if (events.length >= many) return copy(copyText, inChunks(eventRows(actor, at, events, touches.take())))
-    await query({
+    send({
       name: 'append-events',
       text: appendText,
       values: [
@@ -56,7 +56,7 @@ export const txEvents = ({ query, copy, touches }: Writing): Tx['events'] => ({
     })
   },
   blank: async (tenantId, subjectId) => {
-    await query({
+    send({
       text: 'update events set changes = null, record = null, address = null where tenant_id = $1 and subject_id = $2',
       values: [tenantId, subjectId],
     })

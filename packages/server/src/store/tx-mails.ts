@@ -10,9 +10,9 @@ export const mailsDue = (tenantId: string, now: Date): Statement => ({
   values: [tenantId, now],
 })
 
-export const txMails = ({ query }: Writing): Tx['mails'] => ({
+export const txMails = ({ query, send }: Writing): Tx['mails'] => ({
   owe: async (tenantId, userId, now) => {
-    await query({
+    send({
       text: 'insert into owed_mails (tenant_id, user_id, next_attempt_at, created_at) values ($1, $2, $3, $3)',
       values: [tenantId, userId, now],
     })
@@ -30,13 +30,13 @@ export const txMails = ({ query }: Writing): Tx['mails'] => ({
   },
 
   delay: async (tenantId, userId, until, reason) => {
-    await query({
+    send({
       text: 'update owed_mails set next_attempt_at = $3, last_error = $4 where tenant_id = $1 and user_id = $2',
       values: [tenantId, userId, until, reason],
     })
   },
 
   settle: async (tenantId, userId) => {
-    await query({ text: 'delete from owed_mails where tenant_id = $1 and user_id = $2', values: [tenantId, userId] })
+    send({ text: 'delete from owed_mails where tenant_id = $1 and user_id = $2', values: [tenantId, userId] })
   },
 })

@@ -14,20 +14,20 @@ import {
 import { countChanges, term, termsOf } from './user-terms.ts'
 
 export const txUsers = (writing: Writing): Tx['users'] => {
-  const { query, touches } = writing
+  const { query, send, touches } = writing
   return {
     lock: async (tenantId, ids) => {
-      await query(lockUsers(tenantId, ids))
+      send(lockUsers(tenantId, ids))
       const rows = await query<UserRow>(usersByIds(tenantId, ids))
       return rows.map(userFromRow)
     },
 
     lockHierarchy: async (tenantId) => {
-      await query(advisoryLock(`hierarchy:${tenantId}`))
+      send(advisoryLock(`hierarchy:${tenantId}`))
     },
 
     lockOtherHolders: async (tenantId, roleId, userId) => {
-      await query(advisoryLock(`holders:${tenantId}`))
+      send(advisoryLock(`holders:${tenantId}`))
       const [row] = await query<{ others: number }>({
         text: `
           select count(*)::int as others from user_terms t
@@ -66,7 +66,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
       const terms = moved
         ? { gone: old, come: now }
         : { gone: old.filter((item) => !now.includes(item)), come: now.filter((item) => !old.includes(item)) }
-      await query(updatedUser(tenantId, before, after, terms, countChanges(before, after)))
+      send(updatedUser(tenantId, before, after, terms, countChanges(before, after)))
       touches.users([after.id])
     },
 
@@ -78,7 +78,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
         values: [tenantId, user.id],
       })
       touches.add(...gone.map(({ id }) => `credential:${id}` as const))
-      await query(deletedUser(tenantId, user, termsOf(user), countChanges(user, null)))
+      send(deletedUser(tenantId, user, termsOf(user), countChanges(user, null)))
       touches.users([user.id])
     },
 
@@ -86,13 +86,13 @@ export const txUsers = (writing: Writing): Tx['users'] => {
 
     setAvatar: async (tenantId, userId, avatar) => {
       if (avatar === null) {
-        await query({
+        send({
           text: 'delete from user_avatars where tenant_id = $1 and user_id = $2',
           values: [tenantId, userId],
         })
         return
       }
-      await query({
+      send({
         text: `
           insert into user_avatars (tenant_id, user_id, media_type, image) values ($1, $2, $3, $4)
           on conflict (tenant_id, user_id) do update set media_type = excluded.media_type, image = excluded.image`,
@@ -101,7 +101,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
     },
 
     setPasswordHash: async (tenantId, userId, hash) => {
-      await query({
+      send({
         name: 'set-password-hash',
         text: `
           insert into user_passwords (tenant_id, user_id, hash) values ($1, $2, $3)

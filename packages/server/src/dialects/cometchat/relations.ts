@@ -1,4 +1,4 @@
-import type { AccessRole, Blocks, Directory, UserReading } from '../../core/index.ts'
+import type { AccessRole, Blocks, Directory, PresenceState, UserReading } from '../../core/index.ts'
 import type { Caller } from './auth.ts'
 import { codeOfRole, defaultRole } from './fields.ts'
 import { userText } from './presenter.ts'
@@ -15,17 +15,24 @@ export const blocksWith = async (
   viewer === null || ids.length === 0 ? none : directory.blocksBetween(actor, { viewerId: viewer.id, ids })
 
 /**
- * A user as a creation or a change has left it: from what that gave, since a second look within the same request may be
+ * A user as a change has left it: from what that gave, since a second look within the same request may be
  * answered from before it.
  */
-export async function savedText(
-  directory: Directory,
+export async function savedText(directory: Directory, looking: Looking, saved: UserReading): Promise<string> {
+  const { state } = await directory.getPresence(looking.actor, { userId: saved.user.id })
+  return textSeenBy(looking, saved, state)
+}
+
+/** A user as a creation has left it: nobody has seen it yet. */
+export const createdText = (looking: Looking, made: UserReading): string => textSeenBy(looking, made, undefined)
+
+function textSeenBy(
   { actor, viewer }: Looking,
   { user, catalogue }: UserReading,
-): Promise<string> {
-  const { state } = await directory.getPresence(actor, { userId: user.id })
+  presence: PresenceState | undefined,
+): string {
   const withoutPrivate = !actor.capabilities.has('users.read-private')
-  return userText(user, catalogue, { viewer, presence: state, tags: true, withoutPrivate })
+  return userText(user, catalogue, { viewer, presence, tags: true, withoutPrivate })
 }
 
 /** Whether the viewer's role shows it its friends alone: its setting `listUsers`. */

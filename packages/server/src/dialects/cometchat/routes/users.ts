@@ -3,7 +3,7 @@ import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, noSuchUid, subjectOf } from '../auth.ts'
 import { parseChanges } from '../parse.ts'
 import { dataText, joined } from '../presenter.ts'
-import { savedText } from '../relations.ts'
+import { createdText, savedText } from '../relations.ts'
 import { isSet, UidParams } from '../schema-parts.ts'
 import { UserReply } from '../schemas.ts'
 import { CreatedUserReply, CreateUserBody, DeletedUserReply, DeleteUserBody, UpdateUserBody } from '../schemas-users.ts'
@@ -28,7 +28,7 @@ export const usersRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, d
       const { actor } = callerOf(request)
       const { withAuthToken, ...person } = request.body
       const made = await createPerson(directory, actor, person)
-      const text = await savedText(directory, callerOf(request), made)
+      const text = createdText(callerOf(request), made)
       if (!isSet(withAuthToken)) return sendJson(reply, dataText(text))
       const { id, uid } = made.user
       const { value } = await directory.issueUserToken(actor, { userId: id, value: newUserToken(signer, uid) })
