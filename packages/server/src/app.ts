@@ -34,6 +34,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const server: FastifyInstance = Fastify({
     loggerInstance: log,
     logController: new RequestLog(logLevel, callerOf),
+    // A logger for each request took 2 µs of it; what tells of a request names its id itself.
+    childLoggerFactory: (parent, _bindings, options) =>
+      Object.keys(options).length === 0 ? parent : parent.child({}, options),
     ...requestIdOptions(randomUUID),
     bodyLimit: largestBody,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
@@ -49,6 +52,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     },
   })
   refuseSharedPaths(dialects)
+  server.decorateRequest('actor', null)
   echoRequestId(server)
   noteErrors(server)
   metrics.observeRequests(server, dialectOf)
@@ -68,7 +72,9 @@ const answerUnreadable = (reply: FastifyReply) => reply.code(400).send({ error: 
 
 function callerOf(request: FastifyRequest) {
   const actor = knownActor(request)
-  return actor && { tenantId: actor.tenantId, ...(actor.credentialId !== null && { credentialId: actor.credentialId }) }
+  if (actor === null) return undefined
+  const { tenantId, credentialId } = actor
+  return credentialId === null ? { tenantId } : { tenantId, credentialId }
 }
 
 const dialectOf = (request: FastifyRequest): string =>

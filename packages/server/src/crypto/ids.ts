@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { hash, randomBytes, randomInt } from 'node:crypto'
 import type { Clock, Fingerprint, MakeId } from '../core/index.ts'
 
 /**
@@ -15,4 +15,4 @@ export function objectIds(clock: Clock): MakeId {
   }
 }
 
-export const fingerprint: Fingerprint = (token) => createHash('sha256').update(token).digest('hex')
+export const fingerprint: Fingerprint = (token) => hash('sha256', token)

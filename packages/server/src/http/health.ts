@@ -36,7 +36,7 @@ export const healthRoutes: FastifyPluginCallback<HealthDeps> = (app, { ready, ti
       const { ok, detail } = (await Promise.race([ready(), late])) ?? tooSlow
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not ready', ...detail })
     } catch (error) {
-      request.log.warn({ err: error }, 'the readiness check failed')
+      request.log.warn({ requestId: request.id, err: error }, 'the readiness check failed')
       return reply.code(503).send({ status: 'not ready', check: 'failed' })
     } finally {
       stop.abort()

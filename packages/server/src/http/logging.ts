@@ -71,7 +71,7 @@ export class RequestLog extends Fastify.LogController {
 
   /** `level` as given to `createLogger`: above `info` only failures are written. */
   constructor(level: string, callerOf: (request: FastifyRequest) => Caller | undefined) {
-    super({ requestIdLogLabel: 'requestId' })
+    super()
     // 30 is pino's number for info; silent has none.
     this.#eachRequest = (levels.values[level] ?? Number.POSITIVE_INFINITY) <= 30
     this.#callerOf = callerOf
@@ -89,6 +89,7 @@ export class RequestLog extends Fastify.LogController {
     if (!failed && !this.#eachRequest) return
     const caller = this.#callerOf(request)
     const line = {
+      requestId: request.id,
       method: request.method,
       route: routeOf(request),
       status,

@@ -196,10 +196,11 @@ export class Freshness {
   }
 
   async #open(connection: pg.ClientConfig): Promise<pg.Client> {
-    // Without statistics of a fresh table the planner might scan it; the index is right at every size.
+    // Without statistics of a fresh table the planner might scan it; the index is right at every size, and so is one plan:
+    // planned anew each time a round took the database 0.21 ms of CPU, else 0.045.
     const client = new pg.Client({
       ...connection,
-      options: '-c enable_seqscan=off',
+      options: '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan',
       keepAlive: true,
       connectionTimeoutMillis: roundTimeout,
     })
