@@ -5,7 +5,7 @@ import type { Dialect, DialectDeps } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import { docsPage } from './http/docs-page.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
-import { noteErrors, RequestLog } from './http/logging.ts'
+import { noteErrors, requestLogOptions } from './http/logging.ts'
 import { type Metrics, metricsRoute } from './http/metrics.ts'
 import { echoRequestId, requestIdHeader, requestIdOptions } from './http/request-id.ts'
 
@@ -33,10 +33,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const { log, logLevel, metrics, ready, signerFor, trustedProxies, ...shared } = deps
   const server: FastifyInstance = Fastify({
     loggerInstance: log,
-    logController: new RequestLog(logLevel, callerOf),
-    // A logger for each request took 2 µs of it; what tells of a request names its id itself.
-    childLoggerFactory: (parent, _bindings, options) =>
-      Object.keys(options).length === 0 ? parent : parent.child({}, options),
+    ...requestLogOptions(logLevel, callerOf),
     ...requestIdOptions(randomUUID),
     bodyLimit: largestBody,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },

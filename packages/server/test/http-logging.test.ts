@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import Fastify from 'fastify'
 import pg from 'pg'
-import { type Caller, createLogger, noteErrors, RequestLog } from '../src/http/logging.ts'
+import { type Caller, createLogger, noteErrors, requestLogOptions } from '../src/http/logging.ts'
 import { requestIdOptions } from '../src/http/request-id.ts'
 import { testDatabase } from './database.ts'
 
@@ -14,7 +14,7 @@ function loggedApp(caller?: Caller, level = 'info') {
   const logger = createLogger({ level, target: { write: (line) => void written.push(line) } })
   const app = Fastify({
     loggerInstance: logger,
-    logController: new RequestLog(level, () => caller),
+    ...requestLogOptions(level, () => caller),
     ...requestIdOptions(() => 'made-here'),
   })
   noteErrors(app)
