@@ -52,6 +52,8 @@ export interface Bench {
   readonly dataset: Dataset
   readonly product: Product
   readonly tenantId: string
+  /** The role that ordinary people have. */
+  readonly roleId: string
   /** Active people of the largest tenant, at random, the same in every run. */
   readonly someIds: readonly string[]
   readonly effort: Effort
@@ -73,7 +75,12 @@ export async function openBench(given: Pick<Bench, 'at' | 'dataset' | 'product' 
     `select id from users where tenant_id = $1 and active and uid = id order by md5(id) limit ${mostIds}`,
     [tenantId],
   )
-  return { ...given, postgres, tenantId, someIds: people.map(({ id }) => id) }
+  const [role] = await rowsOf<{ id: string }>(
+    connection,
+    `select id from access_roles where tenant_id = $1 and code = 'user'`,
+    [tenantId],
+  )
+  return { ...given, postgres, tenantId, roleId: role?.id ?? '', someIds: people.map(({ id }) => id) }
 }
 
 /** Runs `work` beside a limit, and ends the limit. */

@@ -24,15 +24,19 @@ async function lastTenth(bench: Bench, database: string): Promise<number> {
   return (row?.last ?? Number.NaN) / (row?.first ?? Number.NaN)
 }
 
+/** Fewer people than this tell about the start of the command rather than about people. */
+const least = 100_000
+
 function line(work: string, people: number, seconds: number, most: number, tenth: number): Line {
+  const judged = people >= least
   const scaled = (seconds / people) * million
   return {
     work: `${people.toLocaleString('en')} people by ${work}`,
     rollcall: `${seconds.toFixed(1)} s, ${Math.round(people / seconds).toLocaleString('en')}/s`,
-    beside: `last tenth ${tenth.toFixed(2)} × the second`,
-    ratio: people === million ? `${seconds.toFixed(0)} s` : `${scaled.toFixed(0)} s a million at this rate`,
+    beside: judged ? `last tenth ${tenth.toFixed(2)} × the second` : '',
+    ratio: judged ? `${scaled.toFixed(0)} s a million` : '',
     reach: `≤ ${most} s a million`,
-    reached: scaled <= most,
+    reached: judged ? scaled <= most : null,
     data: { people, seconds, lastTenth: tenth },
   }
 }

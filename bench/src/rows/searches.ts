@@ -8,9 +8,14 @@ import { wordsOf } from '../words.ts'
 const connections = 8
 const atMost = 60
 
-/** Other words and pages than are kept whole, in turn. */
-const varied = (words: readonly string[], path: (word: string, limit: number, page: number) => string) =>
-  [1, 2, 3].flatMap((page) => [8, 9, 10, 11, 12].flatMap((limit) => words.map((word) => path(word, limit, page))))
+const sizes = [8, 9, 10, 11, 12]
+
+/** More pages than are kept whole, in turn: other words, sizes and, where there are few words, pages further down. */
+function varied(words: readonly string[], path: (word: string, limit: number, page: number) => string): string[] {
+  const deepest = Math.ceil(1200 / sizes.length / Math.max(1, words.length))
+  const pages = Array.from({ length: deepest }, (_, page) => page + 1)
+  return pages.flatMap((page) => sizes.flatMap((limit) => words.map((word) => path(word, limit, page))))
+}
 
 const cotalkerPath = (word: string, limit: number, page: number) =>
   `/api/v2/users?search=${word}&limit=${limit}&page=${page}`

@@ -53,11 +53,6 @@ export const totalRow: Row = {
   told: 'GET /api/v2/users with count=true beside count=false at 32 connections; then filters whose total is counted through.',
   run: async (bench) => {
     const connection = bench.postgres.connection(bench.dataset.database)
-    const [role] = await rowsOf<{ id: string }>(
-      connection,
-      `select id from access_roles where tenant_id = $1 and code = 'user'`,
-      [bench.tenantId],
-    )
     const titles = await rowsOf<{ id: string }>(
       connection,
       'select id from job_titles where tenant_id = $1 and active order by id limit 2',
@@ -67,11 +62,10 @@ export const totalRow: Row = {
     return [
       await share(bench, 'everybody', ''),
       await share(bench, 'active', '&isActive=true'),
-      await share(bench, 'of a role', `&accessRole=${role?.id}`),
+      await share(bench, 'of a role', `&accessRole=${bench.roleId}`),
       await share(bench, 'of a job', `&job=${one}`),
       await filtered(bench, 'two jobs', `&job=${one},${other}`),
       await filtered(bench, 'who begin with "mar"', '&search=mar'),
-      await filtered(bench, 'who begin with "ma"', '&search=ma'),
     ]
   },
 }

@@ -5,7 +5,7 @@ import { ask, checkReplies, compare } from '../rounds.ts'
 const connections = 32
 const atLeast = 0.5
 
-export const creating = ({ product }: Bench): RequestPlan => ({
+export const creating = ({ product, roleId }: Bench): RequestPlan => ({
   origin: product.origin,
   method: 'POST',
   paths: ['/api/v2/users'],
@@ -14,6 +14,7 @@ export const creating = ({ product }: Bench): RequestPlan => ({
     JSON.stringify({
       email: `new.${process.pid}.${n}@example.com`,
       name: { names: 'Nadia', lastName: 'Novák', secondLastName: 'Peña' },
+      accessRoles: [roleId],
       phone: '+1 555 0100',
     }),
   check: ({ status, body }) => {
