@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import pg from 'pg'
-import { type UserRow, usersByIds } from '../../../packages/server/src/store/user-rows.ts'
+import type { User } from '../../../packages/server/src/core/index.ts'
+import { type ReadingRow, readingsByIds, userOf } from '../../../packages/server/src/store/user-readings.ts'
 import { countKeysOf, termsOf } from '../../../packages/server/src/store/user-terms.ts'
 import type { WritePlan } from './limit.ts'
 
@@ -117,7 +118,7 @@ async function patcher(pool: pg.Pool, { tenantId }: WritePlan): Promise<Write> {
   let number = 0
   return (id) =>
     inOneTransaction(pool, async (client) => {
-      const row = await recordOf(client, tenantId, id, ' for update')
+      const row = await recordOf(client, tenantId, id, ' for update of u')
       const [now, terms] = [new Date(), termsOf(row)]
       number = (number + 1) % 10_000
       return [
@@ -143,10 +144,11 @@ async function patcher(pool: pg.Pool, { tenantId }: WritePlan): Promise<Write> {
     })
 }
 
-async function recordOf(on: pg.Pool | pg.PoolClient, tenantId: string, id: string, lock = ''): Promise<UserRow> {
-  const { text, values } = usersByIds(tenantId, [id])
-  const { rows } = await on.query<UserRow>({ name: `record${lock}`, text: `${text}${lock}`, values: [...values] })
+async function recordOf(on: pg.Pool | pg.PoolClient, tenantId: string, id: string, lock = ''): Promise<User> {
+  const { text, values } = readingsByIds(tenantId, [id])
+  const locking = text.replace(/\) r\s*$/, `${lock}) r`)
+  const { rows } = await on.query<ReadingRow>({ name: `record${lock}`, text: locking, values: [...values] })
   const [row] = rows
   if (row === undefined) throw new Error(`There is nobody ${id}.`)
-  return row
+  return userOf(row)
 }

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import type pg from 'pg'
-import { DirectoryError, type Reads, type User, type UserBatch, type UserQuery } from '../core/index.ts'
+import { DirectoryError, type Reads, type UserBatch, type UserQuery } from '../core/index.ts'
 import { translated } from './errors.ts'
-import { type PresenceRow, presencesByRow, presencesOf } from './presences.ts'
 import { everyId } from './user-page.ts'
-import { type UserRow, userFromRow, usersByIds } from './user-rows.ts'
+import { cachedUserOf, type ReadingRow, readingsByIds } from './user-readings.ts'
 
 /** Users of one batch: about 1 MB of rows. */
 const batchSize = 500
@@ -91,9 +90,12 @@ async function* exported(
 }
 
 async function batchOf(client: pg.PoolClient, tenantId: string, ids: readonly string[]): Promise<UserBatch> {
-  const [records, present] = [usersByIds(tenantId, ids), presencesOf(tenantId, ids)]
-  const { rows } = await client.query<UserRow>({ ...records, values: [...records.values] })
-  const { rows: states } = await client.query<PresenceRow>({ ...present, values: [...present.values] })
-  const byId = new Map(rows.map((row): [string, User] => [row.id, userFromRow(row)]))
-  return { users: ids.flatMap((id) => byId.get(id) ?? []), presences: presencesByRow(states) }
+  const readings = readingsByIds(tenantId, ids)
+  const { rows } = await client.query<ReadingRow>({ ...readings, values: [...readings.values] })
+  const byId = new Map(rows.map(cachedUserOf).map((found) => [found.user.id, found]))
+  const found = ids.flatMap((id) => byId.get(id) ?? [])
+  return {
+    users: found.map(({ user }) => user),
+    presences: new Map(found.flatMap(({ user, presence }) => (presence === null ? [] : [[user.id, presence]]))),
+  }
 }

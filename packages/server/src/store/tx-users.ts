@@ -2,15 +2,8 @@ import { DirectoryError, type Tx } from '../core/index.ts'
 import { copyUsers } from './bulk-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
-import {
-  deletedUser,
-  insertedUser,
-  lockUsers,
-  type UserRow,
-  updatedUser,
-  userFromRow,
-  usersByIds,
-} from './user-rows.ts'
+import { type ReadingRow, readingsByIds, userOf } from './user-readings.ts'
+import { deletedUser, insertedUser, lockUsers, updatedUser } from './user-rows.ts'
 import { countChanges, term, termsOf } from './user-terms.ts'
 
 export const txUsers = (writing: Writing): Tx['users'] => {
@@ -18,8 +11,8 @@ export const txUsers = (writing: Writing): Tx['users'] => {
   return {
     lock: async (tenantId, ids) => {
       send(lockUsers(tenantId, ids))
-      const rows = await query<UserRow>(usersByIds(tenantId, ids))
-      return rows.map(userFromRow)
+      const rows = await query<ReadingRow>(readingsByIds(tenantId, ids))
+      return rows.map(userOf)
     },
 
     lockHierarchy: async (tenantId) => {

@@ -4,7 +4,7 @@ import type { FreshCache } from './fresh-cache.ts'
 import type { Querying } from './lanes.ts'
 import { type PresenceRow, presencesByRow, presencesOf } from './presences.ts'
 import type { Statement } from './statement.ts'
-import { type ReadingRow, readingBy, readingFromRow, readingsByIds } from './user-readings.ts'
+import { cachedUserOf, type ReadingRow, readingBy, readingsByIds } from './user-readings.ts'
 
 /** A user with the tenant it was read in and whether it is here: the cache's own record of it. */
 export interface CachedUser {
@@ -81,7 +81,7 @@ export class UserCache {
 
   #fetch(statement: Statement): Promise<CachedUser[]> {
     return this.#users.fetch(
-      async () => (await this.#lanes.query<ReadingRow>(statement)).map(readingFromRow),
+      async () => (await this.#lanes.query<ReadingRow>(statement)).map(cachedUserOf),
       (found) => found.map((cached) => [keyOf(cached.tenantId, cached.user.id), cached]),
     )
   }

@@ -1,9 +1,6 @@
-import { type RelationField, type RowField, relationFields, rowFields, type User } from '../core/index.ts'
+import { type RelationField, type RowField, rowFields, type User } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 import { textColumnList, textsOf } from './user-texts.ts'
-
-/** A user's row as the database gives it: the record itself, and whose it is. */
-export type UserRow = User & { readonly tenantId: string }
 
 /** Column names are the fields' in snake case. */
 export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -21,25 +18,6 @@ export const mirrored: Record<RelationField, RelationField> = {
   subordinates: 'bosses',
 }
 
-const relationColumn = (field: RelationField) => `array(
-    select r.other_id from user_relations r
-    where r.tenant_id = u.tenant_id and r.user_id = u.id and r.kind = '${relationKind[field]}' order by r.seq
-  ) as "${field}"`
-
-/** Every member of `User`, named as core names it. */
-export const selectedUser = [
-  'u.tenant_id as "tenantId"',
-  'u.active',
-  ...rowFields.map((field) => `u.${columnOf(field)} as "${field}"`),
-  ...relationFields.map(relationColumn),
-].join(', ')
-
-export const usersByIds = (tenantId: string, ids: readonly string[]): Statement => ({
-  name: 'users-by-ids',
-  text: `select ${selectedUser} from users u where u.tenant_id = $1 and u.id = any($2)`,
-  values: [tenantId, ids],
-})
-
 /**
  * In id order, so that transactions that lock several never wait for each other in a circle. The records are read by another
  * statement: one that had to wait sees the rows as they are now, but their relations as they were when it began.
@@ -49,11 +27,6 @@ export const lockUsers = (tenantId: string, ids: readonly string[]): Statement =
   text: 'select from users u where u.tenant_id = $1 and u.id = any($2) order by u.id for update',
   values: [tenantId, ids],
 })
-
-/** The record without what the row adds to it. */
-export function userFromRow({ tenantId: _tenant, ...user }: UserRow): User {
-  return user
-}
 
 export const jsonFields: ReadonlySet<RowField> = new Set(['avatar', 'extensions', 'settings', 'preferences'])
 /** Columns that are arrays of texts. */
