@@ -6,7 +6,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 
 const root = path.join(import.meta.dirname, '..')
-const everything = ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts']
+const everything = ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'bench/test/*.test.ts']
 
 const help = `Runs the tests, on a database of their own that is removed afterwards.
 

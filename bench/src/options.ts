@@ -23,7 +23,7 @@ export class WrongOption extends Error {
 
 const [fullPeople, quickPeople] = [1_000_000, 20_000]
 const full: Effort = { name: 'full', rounds: 5, duration: 1200, memoryMinutes: 10 }
-const quick: Effort = { name: 'quick', rounds: 3, duration: 150, memoryMinutes: 0.2 }
+const quick: Effort = { name: 'quick', rounds: 3, duration: 120, memoryMinutes: 0.1 }
 
 const names = rowsOf({ growth: [], peers: Object.keys(peers), peersPeople: 0 }).map(({ name }) => name)
 

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import pg from 'pg'
-import type { User } from '../../../packages/server/src/core/index.ts'
-import { type ReadingRow, readingsByIds, userOf } from '../../../packages/server/src/store/user-readings.ts'
 import { countKeysOf, termsOf } from '../../../packages/server/src/store/user-terms.ts'
 import type { WritePlan } from './limit.ts'
 
@@ -31,7 +29,7 @@ export async function writeListener(plan: WritePlan): Promise<RequestListener> {
 }
 
 type Write = (id: string) => Promise<void>
-type Row = Record<string, unknown>
+type Row = { [column: string]: unknown }
 
 /** Sends all at once and waits for all: the first failure is thrown, and what follows it changes nothing. */
 async function inOneTransaction(
@@ -144,11 +142,19 @@ async function patcher(pool: pg.Pool, { tenantId }: WritePlan): Promise<Write> {
     })
 }
 
-async function recordOf(on: pg.Pool | pg.PoolClient, tenantId: string, id: string, lock = ''): Promise<User> {
-  const { text, values } = readingsByIds(tenantId, [id])
-  const locking = text.replace(/\) r\s*$/, `${lock}) r`)
-  const { rows } = await on.query<ReadingRow>({ name: `record${lock}`, text: locking, values: [...values] })
+type Counted = Parameters<typeof termsOf>[0]
+
+/** What the names of posting lists and totals are made from, and no more of the row. */
+async function recordOf(on: pg.Pool | pg.PoolClient, tenantId: string, id: string, lock = ''): Promise<Counted> {
+  const { rows } = await on.query<Counted>({
+    name: `record${lock}`,
+    text: `
+      select keywords, access_roles as "accessRoles", properties, job, bot_id as "botId", active, kind,
+        import_ids as "importIds", tags, extensions, modified_at as "modifiedAt"
+      from users where tenant_id = $1 and id = $2${lock}`,
+    values: [tenantId, id],
+  })
   const [row] = rows
   if (row === undefined) throw new Error(`There is nobody ${id}.`)
-  return userOf(row)
+  return row
 }

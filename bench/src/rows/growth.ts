@@ -31,6 +31,9 @@ async function worksOf(bench: Bench): Promise<Work[]> {
   const counted = variedPages(10).map(
     ({ limit, offset }) => `/api/v2/users?limit=${limit}&page=${offset / limit + 1}&count=true`,
   )
+  const marPaths = variedPages(10).map(
+    ({ limit, offset }) => `/api/v2/users?search=mar&limit=${limit}&page=${offset / limit + 1}`,
+  )
   const deep = Array.from({ length: 500 }, (_, page) => `/api/v2/users?limit=10&page=${half + page}`)
   return [
     { name: 'me', plan: me(bench, 'cotalker'), often: true },
@@ -40,7 +43,7 @@ async function worksOf(bench: Bench): Promise<Work[]> {
     { name: 'list 10 with its total', plan: reading(bench, 'cotalker', counted), often: true, list: true },
     { name: 'search of common words', plan: searching(common), often: true },
     { name: 'search of rare words', plan: searching(rare), often: true },
-    { name: 'search of "mar"', plan: searching(['mar', 'mari', 'marc']), often: true },
+    { name: 'search of "mar"', plan: reading(bench, 'cotalker', marPaths), often: true },
     { name: 'list 10 from the middle', plan: reading(bench, 'cotalker', deep), often: false },
     { name: 'create', plan: creating(bench), often: true },
     { name: 'change', plan: patching(bench), often: true },
