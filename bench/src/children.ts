@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline'
 export const repository = new URL('../..', import.meta.url).pathname
 
 export interface ChildOptions {
+  /** Of Node itself. */
+  readonly flags?: readonly string[]
   /** What to put before the command; see machine.ts. */
   readonly pin: readonly string[]
   /** Instead of this process's own environment. */
@@ -36,7 +38,7 @@ export const stopAll = async () => {
 
 /** Starts a TypeScript file of ours on this Node and waits until it is ready. Throws with what it said if it ends before. */
 export async function startNode(file: string, args: readonly string[], options: ChildOptions): Promise<Child> {
-  const [program = '', ...rest] = [...options.pin, process.execPath, file, ...args]
+  const [program = '', ...rest] = [...options.pin, process.execPath, ...(options.flags ?? []), file, ...args]
   const log = openLog()
   const child = spawn(program, rest, {
     cwd: repository,

@@ -44,6 +44,8 @@ export interface ProductHeaders {
 /** `pin`: where it runs, if not where servers do. */
 export async function startProduct(at: ProductAt, database: string, pin = at.pin): Promise<Product> {
   const child = await startNode('packages/server/src/main.ts', ['start'], {
+    // As `npm start` has it.
+    flags: ['--max-semi-space-size=8'],
     pin,
     env: productEnvironment(at, database),
     ready: /^rollcall ready on http:\/\/([\d.]+):(\d+)$/,

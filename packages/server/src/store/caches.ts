@@ -13,8 +13,8 @@ export interface Caches {
   readonly freshness: Freshness
 }
 
-/** Users are about 2 KB each, with what dialects hang on them; the others are small. */
-const [mostUsers, mostCredentials, mostCatalogues] = [20_000, 50_000, 1000]
+/** Users are about 5 KB each, with what dialects hang on them; the others are small. */
+const [mostUsers, mostCredentials, mostCatalogues] = [10_000, 50_000, 1000]
 
 export function openCaches(options: Pick<FreshnessOptions, 'connection' | 'ensure' | 'onError'>): Caches {
   const steady = () => freshness.steady

@@ -23,7 +23,7 @@ interface KeptPresences {
 }
 
 /** Users on all kept pages together, about 2 KB each where they are on no other page and out of the cache of users. */
-const mostUsers = 10_000
+const mostUsers = 5000
 /** A longer page is an export's: it comes once. */
 const longestPage = 1000
 

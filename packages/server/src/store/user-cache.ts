@@ -15,7 +15,7 @@ export interface CachedUser {
 }
 
 /** Handles are only a hint of whose they may be; a user's own record tells. */
-const mostHints = 20_000
+const mostHints = 10_000
 
 const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
 const hintOf = (tenantId: string, handle: Handle) => `${tenantId}/${JSON.stringify(handle)}`

@@ -85,11 +85,12 @@ const stringifyCompany = buildStringify(OwnCompany)
 /** Two JSON objects' members in one. */
 export const joined = (one: string, other: string): string => `${one.slice(0, -1)},${other.slice(1)}`
 
+const recordText = (user: User, catalogue: Catalogue): string => stringifyRecord(presentRecord(user, catalogue))
 /** A user in a list, after a creation or a change. */
-export const users = new RenderedUsers((user, catalogue) => stringifyRecord(presentRecord(user, catalogue)))
+export const users = new RenderedUsers(recordText)
 /** A user read by its id. */
 export const detailedUsers = new RenderedUsers((user, catalogue) =>
-  joined(users.text(user, catalogue), stringifyDetails(presentDetails(user, catalogue))),
+  joined(recordText(user, catalogue), stringifyDetails(presentDetails(user, catalogue))),
 )
 /** The caller itself, with its company. */
 export const ownUsers = new RenderedUsers((user, catalogue) => {
