@@ -179,3 +179,13 @@ export function ratioLine(
     data: { ours, theirs, ratio },
   }
 }
+
+/** A line that says why it could not be measured, where that is so; the others of its row go on. */
+export async function orFailed(work: string, reach: string, run: () => Promise<Line>): Promise<Line> {
+  try {
+    return await run()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { work, rollcall: `failed: ${reason}`, beside: '', ratio: '', reach, reached: false, data: null }
+  }
+}
