@@ -3,7 +3,7 @@ import type { Store } from '../core/index.ts'
 import { openCaches } from './caches.ts'
 import { foldCounts } from './counts.ts'
 import { exporter } from './export-users.ts'
-import { Lanes } from './lanes.ts'
+import { Lanes, type Querying } from './lanes.ts'
 import { openPool, SlowPool } from './pools.ts'
 import { createReads } from './reads.ts'
 import { transactions } from './transaction.ts'
@@ -42,9 +42,22 @@ const forWriting = (connection: pg.ClientConfig): pg.ClientConfig => ({
   options: '-c plan_cache_mode=force_generic_plan',
 })
 
+/** Reads of a fixed shape: prepared once on each connection, always by an index. */
+const prepared = (connection: pg.ClientConfig): pg.ClientConfig => ({
+  ...connection,
+  options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+})
+
 /** Opens the store over a migrated database. Connections open when they are first needed. */
 export function openStore({ connection, ensure, onError }: StoreOptions): OpenStore {
-  const lanes = new Lanes({ connection, count: 3, statementTimeout: quickTimeout, ensure })
+  const lane = { count: 2, statementTimeout: quickTimeout, ensure }
+  const [fixed, composed] = [
+    new Lanes({ ...lane, connection: prepared(connection) }),
+    new Lanes({ ...lane, connection }),
+  ]
+  const lanes: Querying = {
+    query: (statement) => (statement.name === undefined ? composed : fixed).query(statement),
+  }
   const slow = new SlowPool({ connection, max: 4, statementTimeout: slowTimeout, waitTimeout, ensure })
   const patterns = new SlowPool({ connection, max: 2, statementTimeout: patternTimeout, waitTimeout, ensure })
   const exports = openPool({ connection, max: 4, statementTimeout: exportTimeout, waitTimeout })
@@ -89,7 +102,14 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
     close: async () => {
       await freshness.close()
       await folding
-      await Promise.all([lanes.close(), slow.pool.end(), patterns.pool.end(), exports.end(), pool.end()])
+      await Promise.all([
+        fixed.close(),
+        composed.close(),
+        slow.pool.end(),
+        patterns.pool.end(),
+        exports.end(),
+        pool.end(),
+      ])
     },
   }
 }

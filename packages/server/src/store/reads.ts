@@ -12,7 +12,7 @@ import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
 import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { type CachedUser, UserCache } from './user-cache.ts'
-import { isQuick, type PageRow, userPage } from './user-page.ts'
+import { isQuick, type PageRow, userPage, usersOn } from './user-page.ts'
 
 export interface ReadsOptions {
   readonly lanes: Querying
@@ -44,17 +44,18 @@ export function createReads({
   const pageOf = async (tenantId: string, query: UserQuery): Promise<Page<User>> => {
     const road = isQuick(query) ? lanes : hasPatterns(query.filter) ? patterns : slow
     const [page] = await road.query<PageRow>(userPage(tenantId, query))
-    const { ids, revisions, total } = page ?? { ids: [], revisions: [], total: null }
+    const { users: rows, total } = page ?? { users: [], total: null }
+    const listed = usersOn(rows)
     const known = new Map<string, User>()
-    const missing = ids.filter((id, at) => {
+    const missing: string[] = []
+    for (const { id, revision } of listed) {
       const user = cache.known(tenantId, id)?.user
-      if (user === undefined || user.revision !== revisions[at]) return true
-      known.set(id, user)
-      return false
-    })
+      if (user?.revision === revision) known.set(id, user)
+      else missing.push(id)
+    }
     if (missing.length > 0) for (const { user } of await cache.byIds(tenantId, missing)) known.set(user.id, user)
     // Whoever was erased between the two statements is left out.
-    return { items: ids.flatMap((id) => known.get(id) ?? []), total }
+    return { items: listed.flatMap(({ id }) => known.get(id) ?? []), total }
   }
 
   return {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserFilter, UserQuery } from '../core/index.ts'
 import { normalForm, withoutExceptions } from './filter-normal-form.ts'
+import { plainPage } from './plain-page.ts'
 import { composed, type Statement } from './statement.ts'
 import { allOf, conditionsOf } from './user-filter.ts'
 import {
@@ -17,10 +18,17 @@ import { countKey, term } from './user-terms.ts'
 
 /** What a page's statement gives: which users in which revision, in the page's order, and how many match in all. */
 export interface PageRow {
-  readonly ids: string[]
-  readonly revisions: number[]
+  /** Of each its id, a blank and its revision, in the page's order. */
+  readonly users: string[]
   readonly total: number | null
 }
+
+/** Those users one by one. */
+export const usersOn = (users: PageRow['users']): { id: string; revision: number }[] =>
+  users.map((user) => {
+    const blank = user.indexOf(' ')
+    return { id: user.slice(0, blank), revision: Number(user.slice(blank + 1)) }
+  })
 
 /** Up to this many postings a set is rare: its users are fetched and sorted. A larger one is met soon by walking. */
 const rare = 2000
@@ -31,15 +39,15 @@ const rare = 2000
  */
 export function userPage(tenantId: string, query: UserQuery): Statement {
   const filter = normalForm(query.filter)
+  const plain = plainPage(tenantId, filter, query)
+  if (plain !== null) return plain
   const keys = orderKeys(query.order)
-  const inOrder = orderByColumns('i', keys)
   return composed(sql`
-    with ${idsOf(tenantId, { ...query, filter }, keys)}, page as materialized (
-      select i.id, u.revision, row_number() over (order by ${inOrder}) as place
-      from ids i join users u on u.tenant_id = ${tenantId} and u.id = i.id
-    )
-    select array(select p.id from page p order by p.place) as ids,
-      array(select p.revision from page p order by p.place) as revisions,
+    with ${idsOf(tenantId, { ...query, filter }, keys)}
+    select array(
+        select i.id || ' ' || (select r.revision from users r where r.tenant_id = ${tenantId} and r.id = i.id)
+        from ids i order by ${orderByColumns('i', keys)}
+      ) as users,
       ${query.total ? totalOf(tenantId, filter) : sql`null`}::int as total`)
 }
 
