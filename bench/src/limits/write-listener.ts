@@ -116,7 +116,7 @@ async function patcher(pool: pg.Pool, { tenantId }: WritePlan): Promise<Write> {
   let number = 0
   return (id) =>
     inOneTransaction(pool, async (client) => {
-      const row = await recordOf(client, tenantId, id, ' for update of u')
+      const row = await recordOf(client, tenantId, id, ' for update')
       const [now, terms] = [new Date(), termsOf(row)]
       number = (number + 1) % 10_000
       return [
