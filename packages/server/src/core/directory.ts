@@ -21,6 +21,7 @@ import { deleteUser } from './verbs/delete-user.ts'
 import { dropRole } from './verbs/drop-role.ts'
 import { endSessions } from './verbs/end-sessions.ts'
 import { everyRole } from './verbs/every-role.ts'
+import { exportUsers } from './verbs/export-users.ts'
 import { findUser } from './verbs/find-user.ts'
 import { getJobTitle } from './verbs/get-job-title.ts'
 import { getPresence } from './verbs/get-presence.ts'
@@ -28,6 +29,7 @@ import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getSelf, getUser } from './verbs/get-user.ts'
 import { identifyUser, recogniseUser } from './verbs/identify-user.ts'
+import { importUsers } from './verbs/import-users.ts'
 import { createKey, deleteKey, getKey, listKeys, updateKey } from './verbs/keys.ts'
 import { befriendUsers, blocksBetween, blockUsers, unblockUsers, unfriendUsers } from './verbs/link-users.ts'
 import { listCredentials } from './verbs/list-credentials.ts'
@@ -175,6 +177,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     browseUsers: bind(browseUsers),
     everyRole: bind(everyRole),
     everyUser: bind(everyUser),
+    exportUsers: bind(exportUsers),
     deactivateIdle: bind(deactivateIdle),
     deleteOwnAccount: bind(deleteOwnAccount),
     deleteRole: bind(deleteRole),
@@ -182,6 +185,7 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     findUser: bind(findUser),
     listHolders: bind(listHolders),
     identifyUser: bind(identifyUser),
+    importUsers: bind(importUsers),
     recogniseUser: bind(recogniseUser),
     listPresent: bind(listPresent),
     issuePersonalToken: bind(issuePersonalToken),

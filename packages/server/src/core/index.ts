@@ -1,6 +1,7 @@
 /** The only door into core. */
 export { anonymous, type Origin, operator, type Presented } from './authenticate.ts'
 export { adminRoleCode, builtInRoles } from './built-in-roles.ts'
+export type { BulkReads, BulkWrites, RelationList, UserUpdate } from './bulk-ports.ts'
 export {
   type AccessRole,
   type Catalogue,
@@ -40,6 +41,7 @@ export { draftUser } from './draft-user.ts'
 export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
 export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
 export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
+export { carriedFields } from './import-row.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
 export { byModification, type Direction, type Page, type PageRequest, type SortKey } from './page.ts'
 export { type Actor, type Basis, type Capabilities, type Capability, capabilities, isAdministrator } from './policy.ts'
@@ -86,9 +88,11 @@ export type { ChangedUsersPage, ChangesAsked } from './verbs/changed-users.ts'
 export type { CreateRole } from './verbs/create-role.ts'
 export type { CreateUser } from './verbs/create-user.ts'
 export { idleReason } from './verbs/deactivate-idle.ts'
+export type { ExportedRow } from './verbs/export-users.ts'
 export type { FoundUser, UserKey } from './verbs/find-user.ts'
 export type { Presence } from './verbs/get-presence.ts'
 export type { PresentUser, UserReading } from './verbs/get-user.ts'
+export type { ImportOutcome, ImportUsers } from './verbs/import-users.ts'
 export type { KeyReading } from './verbs/keys.ts'
 export type { LoadUsers } from './verbs/load-users.ts'
 export type { MintToken, TokenDraft } from './verbs/login.ts'

@@ -1,3 +1,4 @@
+import type { BulkReads, BulkWrites } from './bulk-ports.ts'
 import type { AccessRole, Catalogue, JobTitle, PasswordRules, Tenant } from './catalogue.ts'
 import type { Credential } from './credential.ts'
 import type { DirectoryEvent } from './events.ts'
@@ -98,7 +99,7 @@ export interface CredentialChoice {
 }
 
 /** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */
-export interface Reads {
+export interface Reads extends BulkReads {
   /** Throws `unavailable` when the database does not answer. */
   round(): Promise<void>
   /** `verify` is asked before a credential is remembered; one that fails it is none. */
@@ -145,7 +146,7 @@ export interface Reads {
  * Unique values that are taken become `value_taken` with their field.
  */
 export interface Tx {
-  readonly users: {
+  readonly users: BulkWrites & {
     /** Held until the transaction ends; rows are locked in id order. Unknown ids are left out. */
     lock(tenantId: string, ids: readonly string[]): Promise<User[]>
     /** Serialises changes of the tenant's hierarchy; to be called before users are locked. */

@@ -21,16 +21,23 @@ export function validateUserFields(command: NewUser | UserChanges): void {
     if (value === undefined) continue
     requireStorable(value, field)
     const [error] = validators.get(field)?.Errors(value) ?? []
-    if (error !== undefined) {
-      const path = shownPath([field, ...error.instancePath.split('/').slice(1)])
-      throw new DirectoryError('invalid_input', { field: path, reason: reasonOf(error, field) })
-    }
+    if (error !== undefined) throw misfitOf(error, field)
   }
   requireRoom(command)
 }
 
-function reasonOf(error: TLocalizedValidationError, field: string): string {
-  if (error.keyword === 'pattern') return description(writableSchemas[field]) ?? 'must be in another form'
+/** What a schema says of a field's value. */
+export function misfitOf(
+  error: TLocalizedValidationError,
+  field: string,
+  schema: object | undefined = writableSchemas[field],
+): DirectoryError {
+  const path = shownPath([field, ...error.instancePath.split('/').slice(1)])
+  return new DirectoryError('invalid_input', { field: path, reason: reasonOf(error, field, schema) })
+}
+
+function reasonOf(error: TLocalizedValidationError, field: string, schema: object | undefined): string {
+  if (error.keyword === 'pattern') return description(schema) ?? 'must be in another form'
   // The schema of a key that is none of the declared ones.
   if (error.keyword === 'boolean') {
     return field === 'extensions' ? `must have a name of at most ${longestCollectionName} characters` : 'is not known'

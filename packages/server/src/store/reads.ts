@@ -1,4 +1,5 @@
 import type { Catalogue, Credential, OwedMail, Page, Reads, Tenant, User, UserQuery } from '../core/index.ts'
+import { bulkReads } from './bulk-reads.ts'
 import { type CatalogueRow, catalogueFromRow, catalogueOf, tenantColumns } from './catalogues.ts'
 import { changedUsers, presentSnapshot } from './changed-users.ts'
 import { hasPatterns } from './filter-normal-form.ts'
@@ -59,6 +60,8 @@ export function createReads({
   }
 
   return {
+    ...bulkReads(slow, cache),
+
     round: () => freshness.round(),
 
     credential: async (fingerprint, verify) => {

@@ -1,7 +1,9 @@
 import { DirectoryError, type Tx } from '../core/index.ts'
 import { copyUsers } from './bulk-users.ts'
+import { relateUsers } from './related-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
+import { updateUsers } from './updated-users.ts'
 import { type ReadingRow, readingsByIds, userOf } from './user-readings.ts'
 import { deletedUser, insertedUser, lockUsers, updatedUser } from './user-rows.ts'
 import { countChanges, term, termsOf } from './user-terms.ts'
@@ -74,6 +76,10 @@ export const txUsers = (writing: Writing): Tx['users'] => {
       send(deletedUser(tenantId, user, termsOf(user), countChanges(user, null)))
       touches.users([user.id])
     },
+
+    updateMany: async (tenantId, updates) => updateUsers(writing, tenantId, updates),
+
+    relateMany: (tenantId, lists) => relateUsers(writing, tenantId, lists),
 
     relate: (tenantId, userId, field, ids) => relate(writing, tenantId, userId, field, ids),
 

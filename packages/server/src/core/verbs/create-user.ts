@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue.ts'
 import { asFields, requireDefined } from '../changed-user.ts'
 import { draftUser } from '../draft-user.ts'
 import { DirectoryError } from '../errors.ts'
@@ -31,8 +32,8 @@ export const createUser: Verb<CreateUser, UserReading> = async (context, input) 
 export type CreateUser = NewUser & {
   readonly welcome?: boolean
   readonly randomPassword?: boolean
-  /** Of records that come from elsewhere: when they began, and when their people were last seen. Needs `settings.edit`. */
-  readonly asOf?: { readonly createdAt?: Date; readonly lastSeenAt?: Date }
+  /** Of records that come from elsewhere: when they began and ended, and when their people were last seen. Needs `settings.edit`. */
+  readonly asOf?: { readonly createdAt?: Date; readonly deactivatedAt?: Date; readonly lastSeenAt?: Date }
 }
 
 const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyName: '', extensions: {} }
@@ -41,43 +42,12 @@ const nobody = { displayName: '', givenNames: '', familyName: '', secondFamilyNa
 const mostTries = 20
 
 /** Adds a user for whoever may; what needs a right of its own is asked for here. */
-export async function addUser(
-  context: VerbContext,
-  { welcome, randomPassword, asOf, ...given }: CreateUser,
-): Promise<UserReading> {
-  const { actor, makeId, passwords, transact } = context
+export async function addUser(context: VerbContext, input: CreateUser): Promise<UserReading> {
+  const { actor, passwords, transact } = context
+  const { welcome, randomPassword, asOf } = input
   const catalogue = await catalogueOf(context)
-  const { uid, registrationReason, ...changes } = given
-  const password = randomPassword === true ? passwords.make(catalogue.tenant.passwordRules) : given.password
-  const input: NewUser = {
-    ...asFields(nobody, changes, catalogue),
-    ...(uid !== undefined && { uid }),
-    ...(registrationReason !== undefined && { registrationReason }),
-  }
-  const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
-  validateUserFields(command)
-  requireFreeUsername(command.username)
-  if (asOf !== undefined) authorize(actor, 'settings.edit')
-  const drafted = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
-  requireDefined(nobody, drafted, catalogue)
-  requireRoles(drafted.accessRoles, catalogue)
-  // A new record may have an address; nobody has proved it.
-  const { email: _address, ...others } = input
-  requireOpenFields(actor, [
-    ...Object.keys(others),
-    ...(welcome === true || randomPassword === true ? ['password'] : []),
-  ])
-  requireReach(actor, drafted, catalogue)
-  if (command.accessRoles !== undefined || drafted.job !== null) {
-    authorizeRoles(
-      actor,
-      catalogue,
-      { accessRoles: [], job: null },
-      { ...drafted, accessRoles: command.accessRoles ?? [] },
-    )
-  }
-  if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
-  if (!drafted.active) authorize(actor, 'users.set-active')
+  const password = randomPassword === true ? passwords.make(catalogue.tenant.passwordRules) : input.password
+  const { command, drafted, redraft } = draftCreation(context, catalogue, input)
   if (randomPassword !== true && password !== undefined) {
     await requirePassword(password, catalogue.tenant.passwordRules, drafted, passwords.strength)
   }
@@ -86,13 +56,7 @@ export async function addUser(
   const added = (draft: User) =>
     transact(async (tx, now) => {
       const { tenantId } = actor
-      const dated = withDerived({
-        ...draft,
-        createdAt: asOf?.createdAt ?? now,
-        modifiedAt: now,
-        deactivatedAt: draft.active ? null : now,
-        passwordModifiedAt: passwordHash === null ? null : now,
-      })
+      const dated = datedUser(draft, { now, asOf, withPassword: passwordHash !== null })
       const related = dated.bosses.length + dated.peers.length + dated.subordinates.length > 0
       if (related) await tx.users.lockHierarchy(tenantId)
       const usernames = command.username === undefined ? usernameCandidates(dated.email, dated.id) : [command.username]
@@ -114,7 +78,63 @@ export async function addUser(
     } catch (error) {
       const isTaken = error instanceof DirectoryError && error.code === 'value_taken' && error.detail.field === 'uid'
       if (!isTaken || command.uid !== undefined || tries >= mostTries) throw error
-      draft = draftUser(command, { id: makeId(), membershipId: makeId(), at: context.clock(), catalogue })
+      draft = redraft()
     }
   }
 }
+
+/**
+ * A creation's record as far as its transaction does not decide it, and that record with another id. Throws for what is
+ * outside the rules, or needs a right that the actor has not. The password is the caller's to look at.
+ */
+export function draftCreation(
+  { actor, clock, makeId }: Pick<VerbContext, 'actor' | 'clock' | 'makeId'>,
+  catalogue: Catalogue,
+  { welcome, randomPassword, asOf, ...given }: CreateUser,
+) {
+  const { uid, registrationReason, ...changes } = given
+  const input: NewUser = {
+    ...asFields(nobody, changes, catalogue),
+    ...(uid !== undefined && { uid }),
+    ...(registrationReason !== undefined && { registrationReason }),
+  }
+  const command = input.email === undefined ? input : { ...input, email: normaliseEmail(input.email) }
+  validateUserFields(command)
+  requireFreeUsername(command.username)
+  if (asOf !== undefined) authorize(actor, 'settings.edit')
+  const redraft = () => draftUser(command, { id: makeId(), membershipId: makeId(), at: clock(), catalogue })
+  const drafted = redraft()
+  requireDefined(nobody, drafted, catalogue)
+  requireRoles(drafted.accessRoles, catalogue)
+  // A new record may have an address; nobody has proved it.
+  const { email: _address, ...others } = input
+  requireOpenFields(actor, [
+    ...Object.keys(others),
+    ...(welcome === true || randomPassword === true ? ['password'] : []),
+  ])
+  requireReach(actor, drafted, catalogue)
+  if (command.accessRoles !== undefined || drafted.job !== null) {
+    authorizeRoles(
+      actor,
+      catalogue,
+      { accessRoles: [], job: null },
+      { ...drafted, accessRoles: command.accessRoles ?? [] },
+    )
+  }
+  if (drafted.kind !== 'human' || drafted.botId !== null) authorize(actor, 'users.set-kind')
+  if (!drafted.active) authorize(actor, 'users.set-active')
+  return { command, drafted, redraft }
+}
+
+/** A draft with the times of the transaction that writes it, or of where it comes from. */
+export const datedUser = (
+  draft: User,
+  { now, asOf, withPassword }: { now: Date; asOf: CreateUser['asOf']; withPassword: boolean },
+): User =>
+  withDerived({
+    ...draft,
+    createdAt: asOf?.createdAt ?? now,
+    modifiedAt: now,
+    deactivatedAt: draft.active ? null : (asOf?.deactivatedAt ?? now),
+    passwordModifiedAt: withPassword ? now : null,
+  })

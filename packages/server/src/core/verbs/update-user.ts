@@ -56,7 +56,7 @@ export async function changeUser(
 ): Promise<UserReading> {
   const { actor, passwords, transact } = context
   const { userId, changes: given, fixed = {}, whole = false, randomPassword = false, status, expectedRevision } = input
-  const { name, customFields, roleCodes: _codes, ...plain } = given
+  const { name, customFields: _values, roleCodes: _codes, ...plain } = given
   authorizeEditing(actor, userId)
   validateUserFields({ ...plain, ...(name !== undefined && { displayName: name }) })
   const catalogue = await catalogueOf(context)
@@ -82,13 +82,7 @@ export async function changeUser(
     if (fixed.email !== undefined && normaliseEmail(fixed.email) !== before.email) {
       throw new DirectoryError('read_only_field', { field: 'email' })
     }
-    const readsAll = !owner && actor.capabilities.has('users.read-private')
-    const fields = asFields(before, readsAll ? changes : keepingPrivate(before, changes), catalogue)
-    validateUserFields(fields)
-    const wanted = merged(before, fields, { now, catalogue, whole: whole && customFields === undefined })
-    const differing = differences(before, wanted, fields)
-    if (differing.includes('username')) requireFreeUsername(wanted.username)
-    authorizeDifferences(actor, { before, wanted, owner }, differing, catalogue)
+    const { wanted, differing } = wantedUser(actor, before, changes, { now, catalogue, whole, owner })
     if (status !== undefined) await setStatus(tx, tenantId, wanted, status, now)
     const others = (await beside?.(tx)) ?? []
     if (differing.length === 0 && passwordHash === null) return { result: before, events: others }
@@ -96,18 +90,55 @@ export async function changeUser(
     const after = advanced(before, passwordHash === null ? wanted : { ...wanted, passwordModifiedAt: now }, now)
     await tx.users.update(tenantId, before, after)
     if (related) await relateChanged(tx, tenantId, before, after)
-    await keepAnAdministrator(tx, tenantId, catalogue, before, after)
-    if (passwordHash !== null) {
-      await tx.users.setPasswordHash(tenantId, userId, passwordHash)
-      await tx.mails.settle(tenantId, userId)
-      const spare = actor.userId === userId ? actor.credentialId : null
-      await tx.credentials.deleteOf(tenantId, userId, { kinds: ['session'], spare })
-    }
-    if (before.active && !after.active) await endActivity(tx, tenantId, userId, now)
-    const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
-    return { result: after, events: [userEvent(eventType(before, after), before, after, secrets), ...others] }
+    const event = await followChange(tx, actor, { before, after, passwordHash, catalogue, now })
+    return { result: after, events: [event, ...others] }
   })
   return { user: ownPart(actor, user), catalogue }
+}
+
+/** The record that a change asks for, and what of it differs from the stored one. Throws for what the actor may not change. */
+export function wantedUser(
+  actor: Actor,
+  before: User,
+  changes: UserChanges,
+  { now, catalogue, whole, owner }: { now: Date; catalogue: Catalogue; whole: boolean; owner: boolean },
+): { wanted: User; differing: readonly ChangedField[] } {
+  const readsAll = !owner && actor.capabilities.has('users.read-private')
+  const fields = asFields(before, readsAll ? changes : keepingPrivate(before, changes), catalogue)
+  validateUserFields(fields)
+  const wanted = merged(before, fields, { now, catalogue, whole: whole && changes.customFields === undefined })
+  const differing = differences(before, wanted, fields)
+  if (differing.includes('username')) requireFreeUsername(wanted.username)
+  authorizeDifferences(actor, { before, wanted, owner }, differing, catalogue)
+  return { wanted, differing }
+}
+
+/** What follows from a change that has been written: sessions that end, a mail that is owed no more. Gives its event. */
+export async function followChange(
+  tx: Tx,
+  actor: Actor,
+  { before, after, passwordHash, catalogue, now }: WrittenChange,
+): Promise<DirectoryEvent> {
+  const { tenantId } = actor
+  await keepAnAdministrator(tx, tenantId, catalogue, before, after)
+  if (passwordHash !== null) {
+    await tx.users.setPasswordHash(tenantId, after.id, passwordHash)
+    await tx.mails.settle(tenantId, after.id)
+    const spare = actor.userId === after.id ? actor.credentialId : null
+    await tx.credentials.deleteOf(tenantId, after.id, { kinds: ['session'], spare })
+  }
+  if (before.active && !after.active) await endActivity(tx, tenantId, after.id, now)
+  const secrets = passwordHash === null ? {} : { password: { before: masked, after: masked } }
+  return userEvent(eventType(before, after), before, after, secrets)
+}
+
+interface WrittenChange {
+  readonly before: User
+  readonly after: User
+  /** `null` where the password stays. */
+  readonly passwordHash: string | null
+  readonly catalogue: Catalogue
+  readonly now: Date
 }
 
 /** Throws `forbidden` for whoever may change nothing, `switched_off` where nobody is to be here and appear offline. */
