@@ -1,6 +1,7 @@
 import type { Actor, User } from '../../core/index.ts'
 import { settleUsers } from '../../store/bulk-users.ts'
 import { CommandError, say, tell } from '../command.ts'
+import { untilInterrupted } from '../interruption.ts'
 import type { Session } from '../session.ts'
 import { PeopleGenerator } from './generated-people.ts'
 import { addedOrRefused, catalogueFor } from './load.ts'
@@ -71,21 +72,4 @@ function people(generator: PeopleGenerator, from: number, to: number): User[] {
 async function allSettled(running: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(running)
   for (const result of results) if (result.status === 'rejected') throw result.reason
-}
-
-/** The first Ctrl-C lets the batches under way end, a second one ends the process: whole batches stay either way. */
-function untilInterrupted() {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const interruption = {
-    aborted: false,
-    release: () => {
-      for (const signal of signals) process.off(signal, interrupt)
-    },
-  }
-  const interrupt = () => {
-    if (interruption.aborted) process.exit(130)
-    interruption.aborted = true
-  }
-  for (const signal of signals) process.on(signal, interrupt)
-  return interruption
 }
