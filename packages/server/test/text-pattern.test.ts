@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import pg from 'pg'
-import { DirectoryError, type TextPattern } from '../src/core/index.ts'
+import { DirectoryError, fold, type TextPattern } from '../src/core/index.ts'
+import { longestFragment } from '../src/store/pattern-fragment.ts'
 import { storePattern } from '../src/store/text-pattern.ts'
 import { testDatabase } from './database.ts'
 import { junkPatterns, subjects, supportedPatterns } from './random-patterns.ts'
@@ -20,10 +21,26 @@ const pattern = (source: string, flags = ''): TextPattern => ({
   dotAll: flags.includes('s'),
 })
 
+test('a pattern is led to by the longest text that is part of every match', () => {
+  const fragments = [
+    ['mar', 'mar'],
+    ['^Ana (de|del) Mar+ia', 'Ana '],
+    ['a(b(?:cd)e)f|', ''],
+    ['a(b(?:cd)e)f', 'abcdef'],
+    ['lun[ad]ero\\.x', 'ero.x'],
+    ['ab?cde', 'cde'],
+    ['(?:one|two)ñam', 'am'],
+    ['x\\by', 'x'],
+  ]
+  for (const [source = '', expected] of fragments) assert.equal(longestFragment(source), expected, source)
+})
+
 const printed: [source: string, flags: string, expected: string, prefix: string][] = [
   ['', '', '(?:)', ''],
   ['^mar*', '', '(?:^mar*)', 'ma'],
-  ['^mar*', 'i', '(?:^mar*)', ''],
+  ['^mar*', 'i', '(?:^mar*)', 'ma'],
+  ['^ñar', 'i', '(?:^\\u00f1ar)', ''],
+  ['^ñar', '', '(?:^\\u00f1ar)', 'ñar'],
   ['^ma|b', '', '(?:^ma|b)', ''],
   ['^a.b$', '', '(?:^a[^\\u000a\\u000d\\u2028-\\u2029]b$)', 'a'],
   ['^(ma)', '', '(?:^(?:ma))', ''],
@@ -94,11 +111,13 @@ async function differences(patterns: readonly TextPattern[], subjects: readonly 
   )
   return patterns.flatMap((one, at) => {
     const here = new RegExp(one.source, `${one.ignoreCase ? 'i' : ''}${one.dotAll ? 's' : ''}`)
-    const { prefix } = storePattern(one)
+    const [{ prefix }, fragment] = [storePattern(one), longestFragment(one.source)]
     return subjects.flatMap((subject, index) => {
       const matches = here.test(subject)
-      const sound = rows[at]?.matches[index] === matches && (!matches || subject.startsWith(prefix))
-      return sound ? [] : [{ ...one, subject, matches, prefix }]
+      const begun = one.ignoreCase ? fold(subject).startsWith(fold(prefix)) : subject.startsWith(prefix)
+      const led = begun && fold(subject).includes(fold(fragment))
+      const sound = rows[at]?.matches[index] === matches && (!matches || led)
+      return sound ? [] : [{ ...one, subject, matches, prefix, fragment }]
     })
   })
 }

@@ -9,7 +9,7 @@ import { textColumnList, textsOf } from './user-texts.ts'
 
 const usersText = `copy users (tenant_id, ${rowFields.map(columnOf).join(', ')}) from stdin`
 const textsText = `copy user_texts (tenant_id, user_id, ${textColumnList}) from stdin`
-const termsText = 'copy user_terms (tenant_id, term, modified_at, user_id) from stdin'
+const termsText = 'copy user_terms (tenant_id, term, modified_at, user_id, active) from stdin'
 
 /** Writes many new users with their posting lists and totals; relations and passwords are not part of it. */
 export async function copyUsers({ query, copy, touches }: Writing, tenantId: string, users: readonly User[]) {
@@ -42,7 +42,7 @@ function* termRows(tenantId: string, users: readonly User[]): Generator<string> 
   const lists = new Map<string, string[]>()
   const byTime = users.toSorted((one, other) => one.modifiedAt.getTime() - other.modifiedAt.getTime())
   for (const user of byTime) {
-    const end = `\t${user.modifiedAt.toISOString()}\t${user.id}\n`
+    const end = `\t${user.modifiedAt.toISOString()}\t${user.id}\t${copyValue(user.active)}\n`
     for (const term of termsOf(user)) {
       const list = lists.get(term)
       if (list === undefined) lists.set(term, [end])

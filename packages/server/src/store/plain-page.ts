@@ -1,7 +1,6 @@
 import type { SortKey, UserFilter, UserQuery } from '../core/index.ts'
 import { composed, type Statement } from './statement.ts'
 import { isIndexed, orderByValues, orderKeys } from './user-order.ts'
-import { plainKeys } from './user-roads.ts'
 import { countKey } from './user-terms.ts'
 
 /** How far into an index a page may begin to be a plain one. */
@@ -24,12 +23,12 @@ const statements = new Map<string, { readonly name: string; readonly text: strin
  */
 export function plainPage(tenantId: string, filter: UserFilter, query: UserQuery): Statement | null {
   const { limit, offset, order, total, without = [] } = query
-  const plain = plainKeys(filter)
-  if (plain === null || plain.active === false || plain.of.role !== undefined || plain.of.job !== undefined) return null
+  const { active: asked, ...others } = filter
+  if (asked === false || Object.values(others).some((value) => value !== undefined)) return null
   if (offset + limit > farthest || without.length > 0 || !isIndexed(order)) return null
-  const active = plain.active === true
+  const active = asked === true
   const { name, text } = statementOf({ active, order, first: offset === 0, total })
-  const values = [tenantId, limit, ...(offset === 0 ? [] : [offset]), ...(total ? [countKey({}, active)] : [])]
+  const values = [tenantId, limit, ...(offset === 0 ? [] : [offset]), ...(total ? [countKey('all', active)] : [])]
   return { name, text, values }
 }
 

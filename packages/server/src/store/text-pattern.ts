@@ -11,7 +11,7 @@ const parser = new RegExpParser({ ecmaVersion: 2025 })
 /**
  * A pattern for PostgreSQL's `~`, or `~*` when case does not count, that matches the same texts as `new RegExp(source)`
  * (with flags `i` and `s` as asked) in a database in UTF-8. `prefix` begins every match of a pattern that is anchored by
- * `^` and heeds case: a plain text, '' when there is none.
+ * `^`: a plain text, '' when there is none. Where case does not count it may come in any, and is in ASCII.
  *
  * Known differences: a character beyond U+FFFF counts as one here and as two in JavaScript; with `~*`, which letters are
  * equal is up to the database's locale.
@@ -22,12 +22,14 @@ const parser = new RegExpParser({ ecmaVersion: 2025 })
  */
 export function storePattern({ source, ignoreCase, dotAll }: TextPattern): { source: string; prefix: string } {
   if (source.length > maxLength) throw refused(`A pattern may have ${maxLength} characters at most.`)
-  const { alternatives } = parsed(source)
+  const { alternatives } = parsedPattern(source)
   const printed = printer({ ignoreCase, dotAll })(alternatives)
-  return { source: printed.source, prefix: ignoreCase ? '' : prefixOf(alternatives) }
+  const prefix = prefixOf(alternatives)
+  return { source: printed.source, prefix: ignoreCase && /[^\x20-\x7e]/.test(prefix) ? '' : prefix }
 }
 
-function parsed(source: string): AST.Pattern {
+/** Throws `invalid_pattern` for what is no pattern. */
+export function parsedPattern(source: string): AST.Pattern {
   try {
     return parser.parsePattern(source)
   } catch (error) {

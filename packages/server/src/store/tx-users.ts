@@ -57,7 +57,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
 
     update: async (tenantId, before, after) => {
       const [old, now] = [termsOf(before), termsOf(after)]
-      const moved = before.modifiedAt.getTime() !== after.modifiedAt.getTime()
+      const moved = before.modifiedAt.getTime() !== after.modifiedAt.getTime() || before.active !== after.active
       const terms = moved
         ? { gone: old, come: now }
         : { gone: old.filter((item) => !now.includes(item)), come: now.filter((item) => !old.includes(item)) }

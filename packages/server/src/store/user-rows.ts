@@ -48,10 +48,10 @@ const insertText = `
   with written as (
     insert into users (tenant_id, ${columns.join(', ')}) values ($1, ${parameters(10).join(', ')})
     on conflict (tenant_id, username_key) do nothing
-    returning id, modified_at
+    returning id, modified_at, active
   ), terms as (
-    insert into user_terms (tenant_id, term, modified_at, user_id)
-    select $1, t.term, written.modified_at, written.id from written, unnest($2::text[]) as t(term)
+    insert into user_terms (tenant_id, term, modified_at, user_id, active)
+    select $1, t.term, written.modified_at, written.id, written.active from written, unnest($2::text[]) as t(term)
   ), counts as (
     insert into user_counts (tenant_id, key, n)
     select $1, c.key, c.n from written, unnest($3::text[], $4::int[]) as c(key, n)
@@ -78,6 +78,8 @@ export const insertedUser = (
   ],
 })
 
+const deactivatedAt = `$${14 + rowFields.indexOf('deactivatedAt')}`
+
 /**
  * Parameters: tenant, id, old time, terms gone, new time, terms come, count keys, count amounts, five texts, then the fields.
  * The texts are written only when they differ: their index is the dearest of all.
@@ -87,8 +89,8 @@ const updateText = `
     delete from user_terms t using unnest($4::text[]) as g(term)
     where t.tenant_id = $1 and t.term = g.term and t.modified_at = $3::timestamptz and t.user_id = $2
   ), come as (
-    insert into user_terms (tenant_id, term, modified_at, user_id)
-    select $1, c.term, $5::timestamptz, $2 from unnest($6::text[]) as c(term)
+    insert into user_terms (tenant_id, term, modified_at, user_id, active)
+    select $1, c.term, $5::timestamptz, $2, ${deactivatedAt}::timestamptz is null from unnest($6::text[]) as c(term)
   ), counts as (
     insert into user_counts (tenant_id, key, n)
     select $1, c.key, c.n from unnest($7::text[], $8::int[]) as c(key, n)

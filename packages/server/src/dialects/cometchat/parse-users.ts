@@ -70,15 +70,11 @@ function startingWith(text: string, searchIn: readonly string[] = []): Condition
   return { any: fields.map((field) => ({ at: { field, path: [] }, test: { op: 'starts', text } })) }
 }
 
-/**
- * A user's role is the first of its access roles; whoever has none has the ordinary one. That one holds such a role at all
- * says nothing more, but leads the store to those who do.
- */
+/** A user's role is the first of its access roles; whoever has none has the ordinary one. */
 function holding(names: readonly string[], roles: readonly AccessRole[]): Condition {
   const codes = new Set(names.map(codeOfRole))
   const ids = roles.flatMap(({ id, code }) => (codes.has(code.toLowerCase()) ? [id] : []))
-  if (codes.has(codeOfRole(defaultRole))) return isOneOf('accessRoles', [...ids, null], '0')
-  return { all: [isOneOf('accessRoles', ids), isOneOf('accessRoles', ids, '0')] }
+  return isOneOf('accessRoles', codes.has(codeOfRole(defaultRole)) ? [...ids, null] : ids, '0')
 }
 
 const by = (field: Field, direction: SortKey['direction']): SortKey => ({ field, path: [], direction })
