@@ -5,8 +5,8 @@ import { translated } from './errors.ts'
 import { everyId } from './user-page.ts'
 import { cachedUserOf, type ReadingRow, readingsByIds } from './user-readings.ts'
 
-/** Users of one batch: about 1 MB of rows. */
-const batchSize = 500
+/** Users of one batch: reading and rendering them holds up the event loop for some milliseconds. */
+const batchSize = 100
 /**
  * A reader who takes longer for a batch is given up: its transaction holds back the database's cleaning. The database ends
  * the connection, which frees its place in the pool at once, even if nobody ever asks for another batch.

@@ -1,4 +1,8 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import type { Catalogue, PublicUser, User } from '../../core/index.ts'
+
+/** Users rendered in one go: everybody else waits for a millisecond or two meanwhile. */
+const mostAtOnce = 50
 
 /**
  * Renders each user once for one view of one dialect: the text hangs on the immutable record that the store caches, or on
@@ -19,5 +23,16 @@ export class RenderedUsers<Seen extends PublicUser = User> {
     const text = this.#render(user, catalogue)
     this.#texts.set(user, { catalogue, text })
     return text
+  }
+
+  /** Renders who is not rendered yet, with other requests in between: to be called before a long list is put together. */
+  async ahead(users: readonly Seen[], catalogue: Catalogue): Promise<void> {
+    let rendered = 0
+    for (const user of users) {
+      if (this.#texts.get(user)?.catalogue === catalogue) continue
+      if (rendered > 0 && rendered % mostAtOnce === 0) await otherWork()
+      this.text(user, catalogue)
+      rendered += 1
+    }
   }
 }

@@ -90,6 +90,12 @@ export function foundText(found: FoundUser, beside: Omit<Beside, 'presence'>): s
   return joined(memberUsers.text(found.user, catalogue), besideText(found.user, { ...beside, presence }))
 }
 
+/** Renders what a long page will need, with other requests in between. */
+export async function renderAhead(seen: SeenUsers, catalogue: Catalogue, viewer: Beside['viewer']): Promise<void> {
+  if (seen.view === 'full' && viewer === null) await keyUsers.ahead(seen.users, catalogue)
+  else if (seen.view !== 'public') await memberUsers.ahead(seen.users, catalogue)
+}
+
 /** The users of a page, likewise; `blocks` are those between the viewer and them, by id. */
 export function seenTexts(
   seen: SeenUsers,

@@ -4,7 +4,7 @@ import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, presentedBy } from '../auth.ts'
 import { parseFilter } from '../parse-users.ts'
-import { aboutText, listedText, seenTexts } from '../presenter.ts'
+import { aboutText, listedText, renderAhead, seenTexts } from '../presenter.ts'
 import { blocksWith, seesFriendsOnly } from '../relations.ts'
 import { UsersQuery, UsersReply } from '../schemas-users.ts'
 import { userPage } from '../user-pages.ts'
@@ -37,6 +37,7 @@ same filters, gives everybody who has changed since that page, each once, in pag
       const ids = seen.users.map(({ id }) => id)
       const blocks = await blocksWith(directory, caller, ids)
       const tags = request.query.withTags === true
+      await renderAhead(seen, catalogue, viewer)
       const about = aboutText(pagination, cursor)
       const render = () => listedText(seenTexts(seen, catalogue, { viewer, blocks, tags }), about)
       // What a viewer is to each of them is asked for anew.

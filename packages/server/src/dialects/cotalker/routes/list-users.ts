@@ -44,6 +44,7 @@ export function usersLister({ directory }: DialectDeps) {
     }
     const { catalogue, presences } = page
     const debug = debugText(request)
+    await users.ahead(page.items, catalogue)
     const render = () => {
       const texts = page.items.map((user) => present(users, { user, catalogue }, presences.get(user.id)))
       return presentList(['users'], texts, page.total, debug)
