@@ -64,9 +64,9 @@ export async function ensureDataset(at: ProductAt, { people, tenants, log }: Dat
 }
 
 /** Makes every tenant but the default one, which the first command makes. */
-export async function makeTenant(at: ProductAt, database: string, appId: string): Promise<void> {
+export async function makeTenant(at: ProductAt, database: string, appId: string, email = admin.email): Promise<void> {
   if (appId === defaultTenant) return
-  const args = ['tenant', 'create', appId, '--admin-email', admin.email, '--admin-password-stdin']
+  const args = ['tenant', 'create', appId, '--admin-email', email, '--admin-password-stdin']
   await runProduct(args, { pin: [], env: productEnvironment(at, database), input: admin.password })
 }
 

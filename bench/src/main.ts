@@ -38,7 +38,7 @@ async function run(options: Options, args: readonly string[]): Promise<void> {
     )),
   ]
   const report: Report = {
-    command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
+    command: commandOf(args),
     at: new Date().toISOString(),
     machine: describeMachine(postgres.version, placing.told),
     effort: options.effort,
@@ -48,6 +48,12 @@ async function run(options: Options, args: readonly string[]): Promise<void> {
   log(`\nAll figures: ${path.relative(process.cwd(), await writeReport(report))}`)
   if (options.writeDocs) log(`Tables and plots: ${path.relative(process.cwd(), await writeDocs(report))}`)
   log('Less than all of it: npm run bench -- --rows NAME,...   More: npm run bench -- --help')
+}
+
+/** What to type to measure the same; where data is kept is everybody's own business. */
+function commandOf(args: readonly string[]): string {
+  const told = args.filter((arg, at) => !/^--(directory|write-docs)\b/.test(arg) && args[at - 1] !== '--directory')
+  return ['npm run bench', ...(told.length === 0 ? [] : ['--', ...told])].join(' ')
 }
 
 async function runRows(at: ProductAt, dataset: Dataset, rows: readonly Row[], options: Options): Promise<Measured[]> {
