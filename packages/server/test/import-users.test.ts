@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import type { User } from '../src/core/index.ts'
+import { countKeysOf, termsOf } from '../src/store/user-terms.ts'
+import { textColumnList, textsOf } from '../src/store/user-texts.ts'
 import { exported, imported, lines } from './import-support.ts'
 import { openStored } from './stored.ts'
 import { startRollcall, type TestRollcall } from './support.ts'
@@ -242,4 +244,53 @@ test('single values change nothing beside them', async (t) => {
   const text = await exported(rollcall, 'ndjson')
   assert.ok(text.includes('"extensions":{"hr":{"a":1,"b":"9"},"metadata":{"c":3}}'), text)
   assert.ok(text.includes('"settings":{"s":1,"t":"yes"}'), text)
+})
+
+test('lists and totals follow what is made and changed', async (t) => {
+  const rollcall = await startRollcall(t)
+  const { clock, connection, tenant, store } = rollcall
+  const client = new pg.Client(connection)
+  client.on('error', () => {})
+  await client.connect()
+  t.after(() => client.end())
+  const isSound = async () => {
+    const { rows: ids } = await client.query<{ uid: string }>('select uid from users')
+    const users = await store.reads.usersByHandles(tenant.id, { uids: ids.map(({ uid }) => uid), emails: [] })
+    const { rows: terms } = await client.query(
+      'select term, user_id, modified_at, active from user_terms order by user_id, term collate "C"',
+    )
+    const expected = users.flatMap((user) =>
+      termsOf(user).map((term) => ({ term, user_id: user.id, modified_at: user.modifiedAt, active: user.active })),
+    )
+    const place = ({ user_id, term }: { user_id: string; term: string }) => `${user_id} ${term}`
+    assert.deepEqual(
+      terms,
+      expected.sort((one, other) => (place(one) < place(other) ? -1 : 1)),
+    )
+    const { rows: counted } = await client.query<{ key: string; n: number }>(
+      'select key, sum(n)::int as n from user_counts group by key having sum(n) <> 0',
+    )
+    const totals = new Map<string, number>()
+    for (const key of users.flatMap(countKeysOf)) totals.set(key, (totals.get(key) ?? 0) + 1)
+    assert.deepEqual(new Map(counted.map(({ key, n }) => [key, n])), totals)
+    const { rows: texts } = await client.query(`select user_id, ${textColumnList} from user_texts order by user_id`)
+    const folded = users.map((user) => [user.id, ...textsOf(user)]).sort()
+    assert.deepEqual(texts.map(Object.values), folded)
+  }
+  const person = (number: number, more: object) => ({ uid: `u${number}`, givenNames: 'Ana', tags: ['x', 'y'], ...more })
+  const made = Array.from({ length: 120 }, (_, number) => person(number, { active: number % 3 > 0 }))
+  assert.deepEqual((await imported(rollcall, lines(...made), 'ndjson')).counts, counts(120))
+  await isSound()
+  clock.advance(1000)
+  const changed = made.map((_, number) =>
+    person(number, {
+      active: number % 2 > 0,
+      givenNames: `Ána ${number % 5}`,
+      accessRoles: number % 4 > 0 ? ['bot', 'user'] : [],
+      email: `ana${number}@example.com`,
+      tags: ['y', `t${number}`],
+    }),
+  )
+  assert.deepEqual((await imported(rollcall, lines(...changed), 'ndjson')).counts, counts(0, 120))
+  await isSound()
 })

@@ -17,9 +17,10 @@ const updateText = `
     delete from user_terms t using unnest($3::text[], $4::timestamptz[], $5::text[]) as g(term, modified_at, user_id)
     where t.tenant_id = $1 and t.term = g.term and t.modified_at = g.modified_at and t.user_id = g.user_id
   ), come as (
-    insert into user_terms (tenant_id, term, modified_at, user_id)
-    select $1, c.term, c.modified_at, c.user_id
-    from unnest($6::text[], $7::timestamptz[], $8::text[]) as c(term, modified_at, user_id) order by c.term, c.modified_at
+    insert into user_terms (tenant_id, term, modified_at, user_id, active)
+    select $1, c.term, c.modified_at, c.user_id, c.active
+    from unnest($6::text[], $7::timestamptz[], $8::text[], $12::boolean[]) as c(term, modified_at, user_id, active)
+    order by c.term, c.modified_at
   ), written as (
     update user_texts t set (${textColumnList}) = (${texts.map((column) => `n.${column}`).join(', ')})
     from json_populate_recordset(null::user_texts, $9::json) as n
@@ -39,7 +40,7 @@ export function updateUsers({ send, touches }: Writing, tenantId: string, update
   const [gone, come] = [new TermEntries(), new TermEntries()]
   const counts = new Map<string, number>()
   for (const { before, after } of updates) {
-    const moved = before.modifiedAt.getTime() !== after.modifiedAt.getTime()
+    const moved = before.modifiedAt.getTime() !== after.modifiedAt.getTime() || before.active !== after.active
     const [old, now] = [termsOf(before), termsOf(after)]
     gone.add(before, moved ? old : old.filter((term) => !now.includes(term)))
     come.add(after, moved ? now : now.filter((term) => !old.includes(term)))
@@ -57,6 +58,7 @@ export function updateUsers({ send, touches }: Writing, tenantId: string, update
       JSON.stringify(updates.map(({ after }) => textRowOf(after))),
       totals.map(([key]) => key),
       totals.map(([, amount]) => amount),
+      come.active,
     ],
   })
   if (updates.length > mostTouches) touches.add('tenant')
@@ -75,12 +77,14 @@ class TermEntries {
   readonly #terms: string[] = []
   readonly #times: Date[] = []
   readonly #ids: string[] = []
+  readonly active: boolean[] = []
 
-  add({ id, modifiedAt }: User, terms: readonly string[]): void {
+  add({ id, modifiedAt, active }: User, terms: readonly string[]): void {
     for (const term of new Set(terms)) {
       this.#terms.push(term)
       this.#times.push(modifiedAt)
       this.#ids.push(id)
+      this.active.push(active)
     }
   }
 

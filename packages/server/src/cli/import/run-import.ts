@@ -42,7 +42,7 @@ export async function runImport(
     interruption.release()
     await report.close()
   }
-  if (!dryRun && report.created + report.changed >= many) {
+  if (!dryRun && !interruption.aborted && report.created + report.changed >= many) {
     tell('Gathering statistics for the query planner')
     await settleUsers(session.database.connection)
   }

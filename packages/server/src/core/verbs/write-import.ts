@@ -1,7 +1,7 @@
 import type { RelationList } from '../bulk-ports.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { DirectoryError } from '../errors.ts'
-import { type DirectoryEvent, masked, userEvent } from '../events.ts'
+import { type DirectoryEvent, loadedUserEvent } from '../events.ts'
 import { relationFields, type User } from '../user.ts'
 import type { VerbContext } from '../verb.ts'
 import { datedUser } from './create-user.ts'
@@ -45,8 +45,7 @@ export function written(
     for (const [at, user] of made.entries()) {
       const passwordHash = creations[at]?.item.passwordHash ?? null
       if (passwordHash !== null) await tx.users.setPasswordHash(tenantId, user.id, passwordHash)
-      const secrets = passwordHash === null ? {} : { password: { before: null, after: masked } }
-      events.push(userEvent('user.created', null, user, secrets))
+      events.push(loadedUserEvent(user, passwordHash !== null))
     }
     for (const { before, after, passwordHash } of updates) {
       events.push(await followChange(tx, actor, { before, after, passwordHash, catalogue, now }))
