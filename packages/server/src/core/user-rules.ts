@@ -171,10 +171,10 @@ export async function keepAnAdministrator(
 
 /** In code points: an index entry has a bounded size. */
 const longestFolded = 200
-const foldedName = (user: User): string =>
-  Array.from(fold(shownNameOf(user)))
-    .slice(0, longestFolded)
-    .join('')
+function foldedName(user: User): string {
+  const folded = fold(shownNameOf(user))
+  return folded.length <= longestFolded ? folded : Array.from(folded).slice(0, longestFolded).join('')
+}
 
 /** Throws `value_blocked` for a handle that platforms keep for themselves. */
 export function requireFreeUsername(username: string | undefined): void {
