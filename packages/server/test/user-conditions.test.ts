@@ -46,7 +46,7 @@ function drafted(n: number, catalogue: Parameters<typeof draftUser>[1]['catalogu
       ...(n % 5 !== 0 && { email: `p${n}@example.com`, emailVerified: n % 2 === 0 }),
       displayName: pick(names, n) ?? '',
       nickname: pick([null, 'Mimi', 'mimi', 'ÉÑ', ''], n) ?? null,
-      bio: pick([null, 'likes 100% _all_', 'Likes ÑANDÚ\nand more', 'x'], n) ?? null,
+      bio: pick([null, 'likes 100% _all_', 'Likes ÑANDÚ\nand more', 'x@home'], n) ?? null,
       kind: pick(['human', 'human', 'bot', 'app'] as const, n) ?? 'human',
       active: n % 6 !== 0,
       accessRoles: roles.filter((_, place) => (n >> place) % 3 === 1).slice(0, 3),
@@ -208,7 +208,10 @@ const leaves: fc.Arbitrary<Condition> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      contains: fc.constantFrom('mar', 'MÁR', '%', '_', '\\', 'example', '', '1', 'ñan', 'zzz', 'invalid'),
+      contains: fc.oneof(
+        fc.constantFrom('mar', 'MÁR', '%', '_', '\\', 'example', '', '1', 'ñan', 'zzz', 'invalid', '@', '@h', 'x@'),
+        fc.tuple(fc.nat(14), fc.nat(14)).map(([from, to]) => 'p1@example.com'.slice(from, to)),
+      ),
       within: fc.subarray([...texts]),
     }),
   },

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { PeopleGenerator } from '../src/cli/seed/generated-people.ts'
 import { catalogueFor } from '../src/cli/seed/load.ts'
 import { sampleRoles, sampleTitles } from '../src/cli/seed/sample-catalogue.ts'
-import type { Condition, SortKey, Test, UserLink } from '../src/core/index.ts'
+import type { Condition, SortKey, Test, TextField, UserLink } from '../src/core/index.ts'
 import { settleUsers } from '../src/store/bulk-users.ts'
 import { type PageRow, userPage } from '../src/store/user-page.ts'
 import { startRollcall } from './support.ts'
@@ -81,6 +81,10 @@ const roles = (...codes: string[]) => codes.map((code) => byCode.get(code) ?? co
 /** Who has blocked some, and was blocked by others. */
 const { user: viewer } = await directory.createUser(operator, { uid: 'viewer', name: 'Viewer' })
 const active: Condition = { at: { field: 'active', path: [] }, test: { op: 'in', values: [true] } }
+const fragment = (contains: string, ...more: TextField[]): Condition => ({
+  contains,
+  within: ['username', 'shownName', ...more],
+})
 const link = (kind: UserLink): Condition => ({ link: kind, of: viewer.id })
 
 /** What is asked, the indexes that lead to it, and whether those are many. */
@@ -110,6 +114,9 @@ const conditions: [string, Condition, readonly string[], 'few' | 'many'][] = [
     ['user_blocks_pkey', 'user_blocks_blocked'],
     'few',
   ],
+  ['a rare fragment of names', fragment('anillante'), ['user_texts_fragments'], 'few'],
+  ['a fragment of names that ends each address', fragment('org'), ['user_texts_fragments'], 'few'],
+  ['a fragment of an address', fragment('.12@ex', 'email'), ['user_texts_fragments'], 'few'],
   ['who is here', { not: anyOf('status', ['offline']) }, ['user_presence_status'], 'few'],
 ]
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import {
   type Condition,
   type FieldPath,
+  fold,
   type Order,
   type RowField,
   statuses,
@@ -11,7 +12,7 @@ import {
 } from '../core/index.ts'
 import { storePattern } from './text-pattern.ts'
 import { columnOf, jsonFields, listFields } from './user-rows.ts'
-import { foldedNameOf, fragmentPattern, textColumns } from './user-texts.ts'
+import { foldedNameOf, fragmentPattern, mayContain, textColumns } from './user-texts.ts'
 
 /** SQL that a row `u` of `users` passes where it is true; it may be null where a value is absent. */
 export type RowTest = RawBuilder<unknown>
@@ -95,9 +96,9 @@ const joinedBy = (tests: readonly RowTest[], word: RawBuilder<unknown>, none: Ro
 
 /** On a row `x` of `user_texts`. */
 export function fragmentTest({ contains, within }: { contains: string; within: readonly TextField[] }): RowTest {
-  const pattern = fragmentPattern(contains)
-  const tests = within.map((field) => sql`${sql.ref(`x.${textColumns[field]}`)} like ${pattern}`)
-  return sql`x.tenant_id = u.tenant_id and ${joinedBy(tests, sql` or `, never)}`
+  const fragment = fold(contains)
+  const tests = within.map((field) => sql`${sql.ref(`x.${textColumns[field]}`)} like ${fragmentPattern(fragment)}`)
+  return sql`x.tenant_id = u.tenant_id and ${mayContain(fragment, within)} and ${joinedBy(tests, sql` or `, never)}`
 }
 
 function fieldTest(tenantId: string, { field, path }: FieldPath, test: Test): RowTest {
