@@ -20,7 +20,7 @@ export function actorOf(request: FastifyRequest): Actor {
   return actor
 }
 
-/** For logs: `undefined` before the caller is known. */
+/** For logs: `null` before the caller is known. */
 export const knownActor = (request: FastifyRequest): Actor | null => request.actor
 
 export const originOf = (dialect: string, request: FastifyRequest): Origin => ({

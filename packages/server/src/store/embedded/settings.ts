@@ -23,7 +23,7 @@ const settings = (socketDir: string): Record<string, string> => ({
   // Shown by ps, so that people can tell what these processes are.
   cluster_name: 'rollcall',
   max_connections: '100',
-  // Pages are taken when used, not at start; a directory of a million people is about 1 GB with its indexes.
+  // Pages are taken when used, not at start; a directory of a million people is about 6 GB with its indexes and events.
   shared_buffers: share(16, 64, 1024),
   // Tells the planner that the system caches files; reserves nothing.
   effective_cache_size: share(2, 256, 1024 * 1024),
