@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import type { User } from '../src/core/index.ts'
 import { fingerprint } from '../src/crypto/ids.ts'
@@ -217,7 +218,16 @@ test('all who wait share one round, and it begins after they asked', async (t) =
   await freshness.round()
   const before = freshness.rounds
   await Promise.all(Array.from({ length: 100 }, () => freshness.round()))
-  assert.equal(freshness.rounds - before, 2, 'the first asker got its own, the other 99 share the next')
+  assert.equal(freshness.rounds - before, 1, 'those of one turn of the event loop share one')
+
+  const early = freshness.round()
+  // The first lets it begin to wait for its turn to end, the second for it to be sent.
+  for (let turn = 0; turn < 2; turn += 1) await setImmediate()
+  const late = Array.from({ length: 99 }, () => freshness.round())
+  await early
+  assert.equal(freshness.rounds - before, 2, 'one that was sent already is no round for those who came after')
+  await Promise.all(late)
+  assert.equal(freshness.rounds - before, 3, 'they share the next')
 })
 
 test('the directory refuses with unavailable while the database is gone', async (t) => {

@@ -1,8 +1,8 @@
 import { createHash, randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { hash, verify } from '@node-rs/argon2'
 import { DirectoryError, type PasswordRules, type Passwords } from '../core/index.ts'
 import { passwordStrength } from './password-strength.ts'
+import { thread } from './thread.ts'
 
 /** Hashes at once; one core is left for everything else. Each takes about 17 ms of one. */
 const mostAtOnce = Math.max(1, availableParallelism() - 1)
@@ -11,25 +11,54 @@ const mostWaiting = 120 * mostAtOnce
 
 const digestForm = /^[0-9a-fA-F]{64}$/
 
+/** Hash this, or verify it against a hash. */
+export interface HashQuestion {
+  readonly digest: string
+  readonly against: string | null
+}
+
 /**
  * argon2id (19 MiB, 2 passes: OWASP's first choice) over the SHA-256 hex digest of the password, because some clients send
- * that digest instead of the password. It runs on the thread pool, a bounded number at a time.
+ * that digest instead of the password. It runs on threads of its own, whose number bounds how much is hashed at once.
  */
 export function argonPasswords(): Passwords {
-  const limited = limiter(mostAtOnce, mostWaiting)
+  const ask = hashers()
+  const hash = async (password: string): Promise<string> => {
+    const answer = await ask({ digest: digestOf(password), against: null })
+    return String(answer)
+  }
   // Nobody's: so that an unknown address takes as long as a wrong password.
   let decoy: Promise<string> | undefined
   return {
-    hash: (password) => limited(() => hash(digestOf(password))),
+    hash,
     verify: async (known, password) => {
-      decoy ??= limited(() => hash(digestOf('nobody')))
-      const against = known ?? (await decoy)
-      const right = await limited(() => verify(against, digestOf(password)))
-      return right && known !== null
+      decoy ??= hash('nobody')
+      const right = await ask({ digest: digestOf(password), against: known ?? (await decoy) })
+      return right === true && known !== null
     },
     strength: passwordStrength(),
     make: (rules) => makePassword(rules),
   }
+}
+
+const isHashed = (answer: unknown): answer is string | boolean =>
+  typeof answer === 'string' || typeof answer === 'boolean'
+
+/** Each question goes to a thread that has none. */
+function hashers(): (question: HashQuestion) => Promise<string | boolean> {
+  const file = new URL('./hash-worker.ts', import.meta.url)
+  const free = Array.from({ length: mostAtOnce }, () => thread<HashQuestion, string | boolean>(file, isHashed))
+  const limited = limiter(mostAtOnce, mostWaiting)
+  return (question) =>
+    limited(async () => {
+      const ask = free.pop()
+      if (ask === undefined) throw new Error('More is hashed at once than there are threads.')
+      try {
+        return await ask(question)
+      } finally {
+        free.push(ask)
+      }
+    })
 }
 
 const alphabets = {

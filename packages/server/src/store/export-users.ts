@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { DirectoryError, type Reads, type UserBatch, type UserQuery } from '../core/index.ts'
 import { translated } from './errors.ts'
 import { everyId } from './user-page.ts'
-import { cachedUserOf, type ReadingRow, readingsByIds } from './user-readings.ts'
+import { cachedUserOf, type ReadingRow, readingsBy } from './user-readings.ts'
 
 /** Users of one batch: reading and rendering them holds up the event loop for some milliseconds. */
 const batchSize = 100
@@ -90,7 +90,7 @@ async function* exported(
 }
 
 async function batchOf(client: pg.PoolClient, tenantId: string, ids: readonly string[]): Promise<UserBatch> {
-  const readings = readingsByIds(tenantId, ids)
+  const readings = readingsBy(tenantId, 'id', ids)
   const { rows } = await client.query<ReadingRow>({ ...readings, values: [...readings.values] })
   const byId = new Map(rows.map(cachedUserOf).map((found) => [found.user.id, found]))
   const found = ids.flatMap((id) => byId.get(id) ?? [])

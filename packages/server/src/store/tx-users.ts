@@ -4,7 +4,7 @@ import { relateUsers } from './related-users.ts'
 import { relate } from './relations.ts'
 import type { Writing } from './transaction.ts'
 import { updateUsers } from './updated-users.ts'
-import { type ReadingRow, readingsByIds, userOf } from './user-readings.ts'
+import { type ReadingRow, readingsBy, userOf } from './user-readings.ts'
 import { deletedUser, insertedUser, lockUsers, updatedUser } from './user-rows.ts'
 import { countChanges, term, termsOf } from './user-terms.ts'
 
@@ -13,7 +13,7 @@ export const txUsers = (writing: Writing): Tx['users'] => {
   return {
     lock: async (tenantId, ids) => {
       send(lockUsers(tenantId, ids))
-      const rows = await query<ReadingRow>(readingsByIds(tenantId, ids))
+      const rows = await query<ReadingRow>(readingsBy(tenantId, 'id', ids))
       return rows.map(userOf)
     },
 

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import type { Handle, PresenceState, User } from '../core/index.ts'
 import type { FreshCache } from './fresh-cache.ts'
+import { Gathering } from './gathering.ts'
 import type { Querying } from './lanes.ts'
 import { type PresenceRow, presencesByRow, presencesOf } from './presences.ts'
 import type { Statement } from './statement.ts'
-import { cachedUserOf, type ReadingRow, readingBy, readingsByIds } from './user-readings.ts'
+import { cachedUserOf, type ReadingRow, readingsBy, type UserKey } from './user-readings.ts'
 
 /** A user with the tenant it was read in and whether it is here: the cache's own record of it. */
 export interface CachedUser {
@@ -21,23 +22,33 @@ const mostHints = 10_000
 const mostAtOnce = 100
 
 const keyOf = (tenantId: string, id: string) => `${tenantId}/${id}`
-const hintOf = (tenantId: string, handle: Handle) => `${tenantId}/${JSON.stringify(handle)}`
-const has = (user: User, handle: Handle): boolean =>
-  'uid' in handle
-    ? user.uid === handle.uid
-    : 'email' in handle
-      ? user.email === handle.email
-      : user.username.toLowerCase() === handle.username
 
-/** Users one by one: from the cache that the last round proved, else by one statement. */
+/** Which kind of handle, and which one. */
+function named(handle: Handle): readonly [key: UserKey, value: string] {
+  if ('uid' in handle) return ['uid', handle.uid]
+  return 'email' in handle ? ['email', handle.email] : ['username', handle.username]
+}
+const keyValue = (user: User, key: UserKey): string => (key === 'username' ? user.username.toLowerCase() : user[key])
+
+/** Users one by one: from the cache that the last round proved, else by one statement for all who are asked for at once. */
 export class UserCache {
   readonly #lanes: Querying
   readonly #users: FreshCache<CachedUser>
   readonly #hints = new LRUCache<string, string>({ max: mostHints })
+  readonly #gathering: Record<UserKey, Gathering<CachedUser>>
 
   constructor(lanes: Querying, users: FreshCache<CachedUser>) {
     this.#lanes = lanes
     this.#users = users
+    const by = (key: UserKey) =>
+      new Gathering<CachedUser>({
+        most: mostAtOnce,
+        fetch: async (tenantId, values) => {
+          const found = await this.#fetch(readingsBy(tenantId, key, values))
+          return found.map((cached) => [keyValue(cached.user, key), cached])
+        },
+      })
+    this.#gathering = { id: by('id'), uid: by('uid'), email: by('email'), username: by('username') }
   }
 
   known(tenantId: string, id: string): CachedUser | undefined {
@@ -45,27 +56,26 @@ export class UserCache {
   }
 
   async byId(tenantId: string, id: string): Promise<User | null> {
-    const cached = this.known(tenantId, id)
-    if (cached !== undefined) return cached.user
-    const [found] = await this.byIds(tenantId, [id])
-    return found?.user ?? null
+    const cached = this.known(tenantId, id) ?? (await this.#gathering.id.read(tenantId, id))
+    return cached?.user ?? null
   }
 
   async byIds(tenantId: string, ids: readonly string[]): Promise<CachedUser[]> {
-    if (ids.length <= mostAtOnce) return this.#fetch(readingsByIds(tenantId, ids))
+    if (ids.length <= mostAtOnce) return this.#fetch(readingsBy(tenantId, 'id', ids))
     const found: CachedUser[] = []
     for (let at = 0; at < ids.length; at += mostAtOnce)
-      found.push(...(await this.#fetch(readingsByIds(tenantId, ids.slice(at, at + mostAtOnce)))))
+      found.push(...(await this.#fetch(readingsBy(tenantId, 'id', ids.slice(at, at + mostAtOnce)))))
     return found
   }
 
   /** Whoever has this handle; no two users of a tenant have one. */
   async byHandle(tenantId: string, handle: Handle): Promise<User | null> {
-    const hint = hintOf(tenantId, handle)
+    const [key, value] = named(handle)
+    const hint = `${tenantId}/${key}/${value}`
     const id = this.#hints.get(hint)
     const cached = id === undefined ? undefined : this.known(tenantId, id)
-    if (cached !== undefined && has(cached.user, handle)) return cached.user
-    const [found] = await this.#fetch(readingBy(tenantId, handle))
+    if (cached !== undefined && keyValue(cached.user, key) === value) return cached.user
+    const found = await this.#gathering[key].read(tenantId, value)
     if (found === undefined) return null
     this.#hints.set(hint, found.user.id)
     return found.user

@@ -1,4 +1,4 @@
-import { type Handle, type RelationField, rowFields, type Status, type User } from '../core/index.ts'
+import { type RelationField, rowFields, type Status, type User } from '../core/index.ts'
 import type { Statement } from './statement.ts'
 import type { CachedUser } from './user-cache.ts'
 import { columnOf, relationKind } from './user-rows.ts'
@@ -36,25 +36,25 @@ const reading = (condition: string) => `
     left join user_presence p on p.tenant_id = u.tenant_id and p.user_id = u.id
     where u.tenant_id = $1 and ${condition}
   ) r`
-const byId = reading('u.id = $2')
-const byIds = reading('u.id = any($2)')
-const byUid = reading('u.uid = $2')
-const byEmail = reading('u.email = $2')
-const byUsername = reading('u.username_key = $2')
 
-export const readingsByIds = (tenantId: string, ids: readonly string[]): Statement => {
-  const [only, ...more] = ids
-  return only !== undefined && more.length === 0
-    ? { name: 'reading-by-id', text: byId, values: [tenantId, only] }
-    : { name: 'readings-by-ids', text: byIds, values: [tenantId, ids] }
+/** What one user of a tenant is found by. */
+export type UserKey = keyof typeof columns
+const columns = { id: 'id', uid: 'uid', email: 'email', username: 'username_key' } as const
+
+const one = textsOf((column) => reading(`u.${column} = $2`))
+const several = textsOf((column) => reading(`u.${column} = any($2)`))
+
+function textsOf(text: (column: string) => string): Record<UserKey, string> {
+  return { id: text(columns.id), uid: text(columns.uid), email: text(columns.email), username: text(columns.username) }
 }
 
-export const readingBy = (tenantId: string, handle: Handle): Statement =>
-  'uid' in handle
-    ? { name: 'reading-by-uid', text: byUid, values: [tenantId, handle.uid] }
-    : 'email' in handle
-      ? { name: 'reading-by-email', text: byEmail, values: [tenantId, handle.email] }
-      : { name: 'reading-by-username', text: byUsername, values: [tenantId, handle.username] }
+/** Whoever of a tenant has one of these ids or handles; usernames and addresses in lower case. */
+export function readingsBy(tenantId: string, key: UserKey, values: readonly string[]): Statement {
+  const [only, ...more] = values
+  return only !== undefined && more.length === 0
+    ? { name: `reading-by-${key}`, text: one[key], values: [tenantId, only] }
+    : { name: `readings-by-${key}`, text: several[key], values: [tenantId, values] }
+}
 
 export function cachedUserOf(row: ReadingRow): CachedUser {
   const stored: Reading = JSON.parse(row.reading)

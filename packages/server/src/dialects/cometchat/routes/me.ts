@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
+import type { PublicUser } from '../../../core/index.ts'
+import { KeptBodies } from '../../_kit/kept-bodies.ts'
 import type { DialectDeps } from '../../dialect.ts'
 import { callerOf, noSuchUid, selfOf } from '../auth.ts'
 import { parseChanges } from '../parse.ts'
@@ -22,11 +24,15 @@ export const meRoutes: FastifyPluginAsyncTypebox<DialectDeps> = async (app, deps
    */
   const meText = (text: string, authToken: string): string => dataText(joined(text, JSON.stringify({ authToken })))
 
-  const read = async (request: FastifyRequest): Promise<string> => {
+  const bodies = new KeptBodies<PublicUser>()
+  const read = async (request: FastifyRequest): Promise<string | Buffer> => {
     const { self, token } = selfOf(request)
     const found = await directory.findUser(callerOf(request).actor, { keys: [{ id: self.id }] })
     if (found === null) throw noSuchUid(self.uid)
-    return meText(foundText(found, { viewer: self, tags: true }), token)
+    const { user, catalogue, presence } = found
+    return bodies.body(user, [catalogue, presence, token], () =>
+      meText(foundText(found, { viewer: self, tags: true }), token),
+    )
   }
 
   app.get(
