@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly duration: number
   /** Where in the plan's paths to begin, so that a later run goes on where one before has ended. */
   readonly from?: number
+  /** Whether what is under way at the end is broken off: some replies take a minute. It counts neither as answered nor as failed. */
+  readonly breakOff?: true
 }
 
 /** A request unanswered for longer fails, in milliseconds. */
@@ -28,19 +30,22 @@ const longestReply = 30_000
  * package: one request costs this client about a third of what it costs a bare `node:http` to answer it, paths and bodies
  * differ from request to request, and latencies are those of single requests.
  */
-export async function load(plan: RequestPlan, { connections, duration, from = 0 }: LoadOptions): Promise<Load> {
+export async function load(
+  plan: RequestPlan,
+  { connections, duration, from = 0, breakOff }: LoadOptions,
+): Promise<Load> {
   const encoded = encoder(plan)
   const latencies: number[] = []
   let [next, failures] = [from, 0]
-  let end = Number.POSITIVE_INFINITY
   const take = () => encoded(next++)
   const told = (milliseconds: number, ok: boolean) => {
     latencies.push(milliseconds)
     if (!ok) failures += 1
   }
   const began = performance.now()
-  end = began + duration
-  const running = Array.from({ length: connections }, () => converse(plan.origin, take, told, () => end))
+  const end = began + duration
+  const ending = AbortSignal.timeout(breakOff === true ? duration : duration + 2 * longestReply)
+  const running = Array.from({ length: connections }, () => converse(plan.origin, { take, told, end, ending }))
   const broken = (await Promise.all(running)).filter((whole) => !whole).length
   const elapsed = (performance.now() - began) / 1000
   latencies.sort((one, other) => one - other)
@@ -69,13 +74,17 @@ function encoder({ origin, method, paths, headers, body }: RequestPlan): (n: num
   }
 }
 
+interface Conversation {
+  readonly take: () => Buffer | string
+  readonly told: (milliseconds: number, ok: boolean) => void
+  /** After this no request is sent. */
+  readonly end: number
+  /** Then whatever is under way is broken off. */
+  readonly ending: AbortSignal
+}
+
 /** One connection until the end; false if it broke before. */
-function converse(
-  { host, port }: RequestPlan['origin'],
-  take: () => Buffer | string,
-  told: (milliseconds: number, ok: boolean) => void,
-  end: () => number,
-): Promise<boolean> {
+function converse({ host, port }: RequestPlan['origin'], { take, told, end, ending }: Conversation): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const socket: Socket = connect({ host, port, noDelay: true })
   const reader = new ReplyReader()
@@ -84,6 +93,11 @@ function converse(
     sent = performance.now()
     socket.write(take())
   }
+  const breakOff = () => {
+    resolve(true)
+    socket.destroy()
+  }
+  ending.addEventListener('abort', breakOff)
   socket.setTimeout(longestReply, () => socket.destroy())
   socket.on('connect', ask)
   socket.on('data', (chunk: Buffer) => {
@@ -91,54 +105,62 @@ function converse(
     if (status === null) return
     const now = performance.now()
     told(now - sent, status >= 200 && status < 300)
-    if (now < end()) return ask()
-    resolve(true)
-    socket.destroy()
+    if (now < end) return ask()
+    breakOff()
   })
   socket.on('error', () => {})
-  socket.on('close', () => resolve(false))
+  socket.on('close', () => {
+    ending.removeEventListener('abort', breakOff)
+    resolve(false)
+  })
   return promise
 }
 
 const headEnd = Buffer.from('\r\n\r\n')
+/** With the end of the chunk before it: a body may have these bytes anywhere else. */
+const lastChunk = '\r\n0\r\n\r\n'
 
-/** Finds the end of each reply; one is under way at a time. */
+/** Finds the end of each reply; one is under way at a time. Of a body nothing is kept: some are hundreds of megabytes. */
 export class ReplyReader {
-  #kept: Buffer | null = null
-  /** Bytes of the body that are still to come; null while the head is incomplete or the body chunked. */
+  /** The head as far as it has come; null in a body. */
+  #head: Buffer | null = Buffer.alloc(0)
+  /** Bytes of the body that are still to come; null where it is chunked. */
   #missing: number | null = null
+  /** The last bytes of a chunked body. */
+  #tail = ''
   #status = 0
 
   /** The status when the reply is whole, else null. */
   read(chunk: Buffer): number | null {
-    if (this.#missing !== null) return this.#arrived(chunk.length)
-    const all = this.#kept === null ? chunk : Buffer.concat([this.#kept, chunk])
+    if (this.#head === null) return this.#arrived(chunk)
+    const all = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk])
     const end = all.indexOf(headEnd)
-    if (end === -1) return this.#keep(all)
+    if (end === -1) {
+      this.#head = all
+      return null
+    }
     const head = all.toString('latin1', 0, end + 2)
+    this.#head = null
     this.#status = Number(head.slice(9, 12))
-    const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1]
-    if (length === undefined) return this.#chunked(all)
-    this.#kept = null
-    this.#missing = Number(length)
-    return this.#arrived(all.length - end - 4)
+    const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1] ?? (this.#status === 204 ? '0' : null)
+    this.#missing = length === null ? null : Number(length)
+    this.#tail = '\r\n'
+    return this.#arrived(all.subarray(end + headEnd.length))
   }
 
-  #keep(all: Buffer): null {
-    this.#kept = all
-    return null
+  #arrived(bytes: Buffer): number | null {
+    if (this.#missing === null) {
+      this.#tail = (this.#tail + bytes.toString('latin1', Math.max(0, bytes.length - lastChunk.length))).slice(
+        -lastChunk.length,
+      )
+      return this.#tail === lastChunk ? this.#whole() : null
+    }
+    this.#missing -= bytes.length
+    return this.#missing > 0 ? null : this.#whole()
   }
 
-  #arrived(bytes: number): number | null {
-    this.#missing = (this.#missing ?? 0) - bytes
-    if (this.#missing > 0) return null
-    this.#missing = null
-    return this.#status
-  }
-
-  #chunked(all: Buffer): number | null {
-    if (this.#status !== 204 && all.subarray(-5).toString('latin1') !== '0\r\n\r\n') return this.#keep(all)
-    this.#kept = null
+  #whole(): number {
+    this.#head = Buffer.alloc(0)
     return this.#status
   }
 }

@@ -36,9 +36,14 @@ test('replies are found whole, however they arrive', () => {
     assert.equal(reader.read(Buffer.from(reply.slice(cut))), 200, `cut at ${cut}`)
     assert.equal(reader.read(Buffer.from(reply.replace('200', '404'))), 404)
   }
-  const chunked = new ReplyReader()
-  assert.equal(chunked.read(Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n')), null)
-  assert.equal(chunked.read(Buffer.from('0\r\n\r\n')), 200)
+  for (const body of ['5\r\nhello\r\n0\r\n\r\n', '0\r\n\r\n']) {
+    const chunked = `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${body}`
+    for (let cut = 1; cut < chunked.length; cut += 1) {
+      const reader = new ReplyReader()
+      assert.equal(reader.read(Buffer.from(chunked.slice(0, cut))), null, `cut at ${cut}`)
+      assert.equal(reader.read(Buffer.from(chunked.slice(cut))), 200, `cut at ${cut}`)
+    }
+  }
   assert.equal(new ReplyReader().read(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n')), 204)
 })
 

@@ -100,7 +100,7 @@ async function beside({ effort }: Bench, what: string, plan: RequestPlan, asking
   for (let round = 0; round < Math.min(3, effort.rounds); round += 1) {
     without.push((await asking()).p99)
     // The dear ones begin a little before and end after.
-    const meanwhile = load(plan, { connections: dearConnections, duration: effort.duration * 1.2 })
+    const meanwhile = load(plan, { connections: dearConnections, duration: effort.duration * 1.2, breakOff: true })
     const found = await asking()
     along.push(found.p99)
     failures += found.failures
