@@ -6,6 +6,8 @@ export interface Postgres {
   readonly socketDirectory: string
   readonly version: string
   readonly child: Child
+  /** Of the process that starts one for each connection. */
+  readonly pid: number
   url(database: string): string
   connection(database: string): pg.ClientConfig
 }
@@ -18,11 +20,15 @@ export async function startPostgres(directory: string, pin: readonly string[]): 
   const child = await startNode(file, [directory], { pin, ready: /^ready on (.+)$/, patience: 300_000 })
   const [socketDirectory = ''] = child.told
   const connection = (database: string) => ({ host: socketDirectory, port: 5432, user, database, ssl: false })
-  const [row] = await rowsOf<{ version: string }>(connection('postgres'), 'show server_version')
+  const [row] = await rowsOf<{ version: string; pid: number }>(
+    connection('postgres'),
+    `select current_setting('server_version') as version, split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int as pid`,
+  )
   return {
     socketDirectory,
-    version: Object.values(row ?? {})[0] ?? '',
+    version: row?.version ?? '',
     child,
+    pid: row?.pid ?? 0,
     url: (database) => `postgres://${user}@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`,
     connection,
   }

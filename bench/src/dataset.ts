@@ -1,6 +1,6 @@
 import { runProduct } from './children.ts'
 import { type Postgres, rowsOf } from './database.ts'
-import { admin, type ProductAt, productEnvironment } from './product.ts'
+import { admin, type ProductAt, productEnvironment, secondsOnEveryCore } from './product.ts'
 
 /** Grows when the people that the seed makes change, so that older databases are made anew. */
 const version = 1
@@ -73,11 +73,9 @@ export async function makeTenant(at: ProductAt, database: string, appId: string,
 /** Seconds. The whole command: starting it, the people, statistics. */
 async function seed(at: ProductAt, database: string, { appId, people }: TenantPeople, which: number): Promise<number> {
   await makeTenant(at, database, appId)
-  const began = performance.now()
-  // Not on the servers' core: a seed of a real machine has the others as well.
-  const options = { pin: [], env: productEnvironment(at, database) }
-  await runProduct(['seed', '--users', String(people), '--tenant', appId, '--seed', String(which)], options)
-  return (performance.now() - began) / 1000
+  const options = { pin: at.everyCore, env: productEnvironment(at, database) }
+  const args = ['seed', '--users', String(people), '--tenant', appId, '--seed', String(which)]
+  return await secondsOnEveryCore(at, () => runProduct(args, options))
 }
 
 // A comment on the database, written last: a seed that was cut off leaves none, and is begun anew.

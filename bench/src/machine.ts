@@ -7,6 +7,8 @@ export interface Placing {
   readonly pin: readonly string[]
   /** Likewise, so that it runs on every core. */
   readonly everyCore: readonly string[]
+  /** Lets a process start others on every core while this work is under way. */
+  readonly spread: <T>(pid: number, work: () => Promise<T>) => Promise<T>
   /** In words, for the tables. */
   readonly told: string
 }
@@ -21,14 +23,29 @@ export function place(): Placing {
   // Children end with this process however that ends.
   const guard = process.platform === 'linux' && has('setpriv') ? ['setpriv', '--pdeathsig', 'TERM'] : []
   const cores = cpus().length
-  if (cores < 2 || !has('taskset')) {
-    return { pin: guard, everyCore: guard, told: `not pinned: ${cores < 2 ? 'one core only' : 'there is no taskset'}` }
-  }
+  const unpinned = (why: string): Placing => ({
+    pin: guard,
+    everyCore: guard,
+    spread: (_pid, work) => work(),
+    told: `not pinned: ${why}`,
+  })
+  if (cores < 2 || !has('taskset')) return unpinned(cores < 2 ? 'one core only' : 'there is no taskset')
   const pinned = spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' })
-  if (pinned.status !== 0) return { pin: guard, everyCore: guard, told: 'not pinned: taskset is not allowed here' }
+  if (pinned.status !== 0) return unpinned('taskset is not allowed here')
+  const [first, every] = ['0', `0-${cores - 1}`]
+  const put = (pid: number, where: string) =>
+    spawnSync('taskset', ['-a', '-c', '-p', where, String(pid)], { stdio: 'ignore' })
   return {
-    pin: [...guard, 'taskset', '-c', '0'],
-    everyCore: [...guard, 'taskset', '-c', `0-${cores - 1}`],
+    pin: [...guard, 'taskset', '-c', first],
+    everyCore: [...guard, 'taskset', '-c', every],
+    spread: async (pid, work) => {
+      put(pid, every)
+      try {
+        return await work()
+      } finally {
+        put(pid, first)
+      }
+    },
     told: 'servers and PostgreSQL on core 0, the load on core 1',
   }
 }

@@ -1,12 +1,10 @@
 import { type Child, startNode } from './children.ts'
 import type { Postgres } from './database.ts'
+import type { Placing } from './machine.ts'
 
 /** Where the product runs, and on what. */
-export interface ProductAt {
+export interface ProductAt extends Pick<Placing, 'pin' | 'everyCore' | 'spread'> {
   readonly postgres: Postgres
-  readonly pin: readonly string[]
-  /** For what has every core. */
-  readonly everyCore: readonly string[]
   /** Its ROLLCALL_DATA_DIR. */
   readonly directory: string
 }
@@ -23,6 +21,16 @@ export const productEnvironment = ({ postgres, directory }: ProductAt, database:
   ROLLCALL_API_KEY: apiKey,
   PORT: '0',
 })
+
+/** For what a whole machine does: the database may use every core, as the work itself does. Seconds that it took. */
+export async function secondsOnEveryCore(
+  { postgres, spread }: ProductAt,
+  work: () => Promise<unknown>,
+): Promise<number> {
+  const began = performance.now()
+  await spread(postgres.pid, work)
+  return (performance.now() - began) / 1000
+}
 
 /** The product, serving, with a credential of each dialect. */
 export interface Product {

@@ -5,6 +5,7 @@ import { growthRow } from './growth.ts'
 import { againRow, listRow, randomRow } from './lists.ts'
 import { importRow, seedRow } from './loads.ts'
 import { loginRow } from './login.ts'
+import { loopRow } from './loop.ts'
 import { cachedRow, meRow } from './me.ts'
 import { memoryRow } from './memory.ts'
 import { peersRow } from './peers.ts'
@@ -32,6 +33,7 @@ export const rowsOf = ({ growth, peers, peersPeople }: RowSettings): readonly Ro
   cursorRow,
   loginRow,
   dearRow,
+  loopRow,
   seedRow,
   createRow,
   patchRow,

@@ -9,7 +9,7 @@ import { median, pairedRatio } from '../statistics.ts'
 const [others, logins] = [32, 4]
 const atLeast = 0.8
 
-const loggingIn = ({ product }: Bench): RequestPlan => ({
+export const loggingIn = ({ product }: Bench): RequestPlan => ({
   origin: product.origin,
   method: 'POST',
   paths: ['/auth/local'],

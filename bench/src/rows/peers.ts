@@ -25,8 +25,15 @@ const connectionsOf = (work: PeerWork) => (work.endsWith('Search') || work === '
 /** As many people as a peer's reads are of. */
 const asked = 2000
 
-/** The same work of ours. Lists and searches are varied, so that no page is kept whole; the peers' are the same each time. */
-const ours = (bench: Bench, words: Words): Record<PeerWork, RequestPlan> => {
+/**
+ * The same work of ours. Searches are varied, so that no page is kept whole; the peers' words come again. Lists are measured twice:
+ * the newest people again and again, as the peers are asked, and varied.
+ */
+const ours = (bench: Bench, words: Words): Record<PeerWork, readonly { told: string; plan: RequestPlan }[]> => {
+  const lists = (limit: number) => [
+    { told: `list ${limit}`, plan: newest(bench, 'cotalker', [{ limit, offset: 0 }]) },
+    { told: `list ${limit}, ours varied`, plan: newest(bench, 'cotalker', variedPages(limit)) },
+  ]
   const searching = (found: readonly string[]) =>
     reading(
       bench,
@@ -34,12 +41,14 @@ const ours = (bench: Bench, words: Words): Record<PeerWork, RequestPlan> => {
       [8, 9, 10, 11, 12].flatMap((limit) => found.map((word) => `/api/v2/users?search=${word}&limit=${limit}`)),
     )
   return {
-    get: byId(bench, 'cotalker', bench.someIds.slice(0, asked)),
-    list10: newest(bench, 'cotalker', variedPages(10)),
-    list100: newest(bench, 'cotalker', variedPages(100)),
-    wordSearch: searching([...words.rare, ...words.common]),
-    prefixSearch: searching([...words.rarePrefixes, ...words.commonPrefixes]),
-    create: creating(bench),
+    get: [{ told: 'get', plan: byId(bench, 'cotalker', bench.someIds.slice(0, asked)) }],
+    list10: lists(10),
+    list100: lists(100),
+    wordSearch: [{ told: 'word search, ours varied', plan: searching([...words.rare, ...words.common]) }],
+    prefixSearch: [
+      { told: 'prefix search, ours varied', plan: searching([...words.rarePrefixes, ...words.commonPrefixes]) },
+    ],
+    create: [{ told: 'create', plan: creating(bench) }],
   }
 }
 
@@ -50,11 +59,10 @@ async function besidePeer(bench: Bench, peer: Peer, setting: PeerSetting, words:
     for (const work of peerWorks) {
       const theirs = running.requests[work]
       if (theirs === null) continue
-      const comparison = await compare(ours(bench, words)[work], theirs, {
-        ...bench.effort,
-        connections: connectionsOf(work),
-      })
-      lines.push(ratioLine(`${work} beside ${peer.name} ${peer.version}`, peer.name, comparison, atLeast[work]))
+      for (const { told, plan } of ours(bench, words)[work]) {
+        const comparison = await compare(plan, theirs, { ...bench.effort, connections: connectionsOf(work) })
+        lines.push(ratioLine(`${told}, beside ${peer.name} ${peer.version}`, peer.name, comparison, atLeast[work]))
+      }
     }
     for (const note of running.notes) bench.log(`  ${note}`)
     return lines

@@ -75,7 +75,13 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
     waitTimeout,
     ensure,
   })
-  const exports = openPool({ connection, max: mostExports, statementTimeout: exportTimeout, waitTimeout })
+  const exports = openPool({
+    connection,
+    max: mostExports,
+    statementTimeout: exportTimeout,
+    waitTimeout,
+    givesWay: true,
+  })
   const pool = openPool({ connection: forWriting(connection), max: 10, statementTimeout: writeTimeout, waitTimeout })
 
   const caches = openCaches({ connection, ensure, onError })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { isConnectionError, translated } from './errors.ts'
 import type { Querying } from './lanes.ts'
+import { giveWay } from './low-priority.ts'
 import type { Statement } from './statement.ts'
 
 export interface PoolOptions {
@@ -11,9 +12,11 @@ export interface PoolOptions {
   readonly statementTimeout: number
   /** How long a caller may wait for a connection, in milliseconds. */
   readonly waitTimeout: number
+  /** Whether its statements run after everybody else's; see low-priority.ts. */
+  readonly givesWay?: true
 }
 
-export function openPool({ connection, max, statementTimeout, waitTimeout }: PoolOptions): pg.Pool {
+export function openPool({ connection, max, statementTimeout, waitTimeout, givesWay }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     max,
@@ -25,7 +28,10 @@ export function openPool({ connection, max, statementTimeout, waitTimeout }: Poo
   // A connection that breaks is replaced when it is next needed; without listeners it would end the process: the pool's
   // for idle ones, the client's own for those that are in use.
   pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    if (givesWay === true) void giveWay(client)
+  })
   return pool
 }
 
@@ -36,7 +42,7 @@ export class SlowPool implements Querying {
 
   /** `ensure` brings a database of our own back after a connection broke; see database.ts. */
   constructor({ ensure, ...options }: PoolOptions & { readonly ensure: () => Promise<void> }) {
-    this.pool = openPool(options)
+    this.pool = openPool({ ...options, givesWay: true })
     this.#ensure = ensure
   }
 

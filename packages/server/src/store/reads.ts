@@ -54,7 +54,7 @@ export function createReads({
       if (user?.revision === revision) known.set(id, user)
       else missing.push(id)
     }
-    if (missing.length > 0) for (const { user } of await cache.byIds(tenantId, missing)) known.set(user.id, user)
+    if (missing.length > 0) for (const { user } of await cache.byIds(tenantId, missing, road)) known.set(user.id, user)
     // Whoever was erased between the two statements is left out.
     return { items: listed.flatMap(({ id }) => known.get(id) ?? []), total }
   }

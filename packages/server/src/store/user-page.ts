@@ -14,7 +14,7 @@ import {
   orderByValues,
   orderKeys,
 } from './user-order.ts'
-import { isFew, postingsOf } from './user-roads.ts'
+import { isFew, namedIn, postingsOf } from './user-roads.ts'
 import { activity, apart, beginningsOf, setsOf, usersOf } from './user-sets.ts'
 import { isSetAlone, totalOf } from './user-total.ts'
 
@@ -58,11 +58,17 @@ export function userPage(tenantId: string, query: UserQuery): Statement {
       ${query.total ? totalOf(tenantId, filter) : sql`null`}::int as total`)
 }
 
-/** Whether a page takes a bounded look at one index, whatever the directory's size. */
-export function isQuick({ filter: asked, total, offset, order, without = [] }: UserQuery): boolean {
+/**
+ * Users of a page, or named by a filter, that others may wait behind. Beside 32 connections that asked for 1,000 each, 99 % of
+ * others took up to 2.8 s on the same lanes, and 0.13 s since.
+ */
+const mostQuick = 120
+
+/** Whether a page takes a bounded and short look at one index, whatever the directory's size. */
+export function isQuick({ filter: asked, total, limit, offset, order, without = [] }: UserQuery): boolean {
   const filter = normalForm(asked)
-  if (filter.search !== undefined || offset + without.length > 1000) return false
-  if (isFew(filter)) return true
+  if (filter.search !== undefined || limit > mostQuick || offset + without.length > 1000) return false
+  if (isFew(filter)) return namedIn(filter) <= mostQuick
   const { active, where, created, modified, ...lists } = filter
   if (where !== undefined || created !== undefined || modified !== undefined || !isIndexed(order)) return false
   const others = Object.values(lists).filter((member) => member !== undefined).length

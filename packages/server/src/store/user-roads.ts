@@ -76,3 +76,12 @@ export const isFew = (filter: UserFilter): boolean => {
       !condition.test.values.includes(null),
   )
 }
+
+/** How many users, or whose names, a filter that names few lists. */
+export const namedIn = (filter: UserFilter): number => {
+  const { ids = [], emails = [] } = filter
+  const values = together(filter).map((condition) =>
+    'at' in condition && condition.test.op === 'in' ? condition.test.values.length : 0,
+  )
+  return Math.max(ids.length, emails.length, ...values)
+}
