@@ -180,12 +180,16 @@ export function ratioLine(
   }
 }
 
-/** A line that says why it could not be measured, where that is so; the others of its row go on. */
-export async function orFailed(work: string, reach: string, run: () => Promise<Line>): Promise<Line> {
+/** A line that says why these could not be measured, where that is so; the others of their row go on. */
+export async function orFailed(
+  work: string,
+  reach: string,
+  run: () => Promise<readonly Line[]>,
+): Promise<readonly Line[]> {
   try {
     return await run()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { work, rollcall: `failed: ${reason}`, beside: '', ratio: '', reach, reached: false, data: null }
+    return [{ work, rollcall: `failed: ${reason}`, beside: '', ratio: '', reach, reached: false, data: null }]
   }
 }

@@ -57,9 +57,9 @@ export const cursorRow: Row = {
       const run = async () => {
         const there = reading(bench, dialect, paths(deep))
         const here = reading(bench, dialect, paths(first))
-        return depthLine(work, await compare(there, here, { ...bench.effort, connections: 1 }))
+        return [depthLine(work, await compare(there, here, { ...bench.effort, connections: 1 }))]
       }
-      lines.push(await orFailed(work, reach, run))
+      lines.push(...(await orFailed(work, reach, run)))
     }
     return lines
   },

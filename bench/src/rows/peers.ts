@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peers } from '../../peers/index.ts'
-import { type Bench, type Line, openBench, type Row, ratioLine } from '../bench.ts'
+import { type Bench, type Line, openBench, orFailed, type Row, ratioLine } from '../bench.ts'
 import { rowsOf } from '../database.ts'
 import { copyOf, type Dataset, dropCopy, ensureDataset } from '../dataset.ts'
 import { type Peer, type PeerSetting, type PeerWork, peerWorks } from '../peer.ts'
@@ -88,7 +88,11 @@ export const peersRow = (names: readonly string[], people: number): Row => ({
         const peer = peers[name]
         if (peer === undefined) throw new Error(`There is no peer ${name}; there are ${Object.keys(peers).join(', ')}.`)
         log(`  ${name}`)
-        lines.push(...(await besidePeer(bench, peer, await settingOf(bench, original, peer), words)))
+        lines.push(
+          ...(await orFailed(`beside ${name}`, '', async () =>
+            besidePeer(bench, peer, await settingOf(bench, original, peer), words),
+          )),
+        )
       }
       return lines
     } finally {

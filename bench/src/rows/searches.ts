@@ -56,14 +56,14 @@ export const searchRow: Row = {
     const lines: Line[] = []
     const reach = `≤ ${atMost} ms`
     const timed = (work: string, dialect: 'cotalker' | 'cometchat', paths: readonly string[]) =>
-      orFailed(work, reach, async () =>
+      orFailed(work, reach, async () => [
         timeLine(work, await alone(bench, reading(bench, dialect, paths), connections), 'p99', atMost),
-      )
+      ])
     for (const { what, words } of kinds) {
-      lines.push(await timed(`${what}, Cotalker`, 'cotalker', varied(words, cotalkerPath)))
-      lines.push(await timed(`${what}, CometChat`, 'cometchat', varied(words, cometchatPath)))
+      lines.push(...(await timed(`${what}, Cotalker`, 'cotalker', varied(words, cotalkerPath))))
+      lines.push(...(await timed(`${what}, CometChat`, 'cometchat', varied(words, cometchatPath))))
     }
-    lines.push(await timed('"mar" again, Cotalker', 'cotalker', [cotalkerPath('mar', 10, 1)]))
+    lines.push(...(await timed('"mar" again, Cotalker', 'cotalker', [cotalkerPath('mar', 10, 1)])))
     return lines
   },
 }
