@@ -75,6 +75,7 @@ npm run bench                  # the whole
 \`\`\`
 
 Rates and times hold for the machine they were measured on; ratios hold better. Each table names the command that made it.
+Where something is not reached, [performance/limits.md](performance/limits.md) shows where the time goes and what was tried.
 
 ${sections.join('\n\n')}`
 }

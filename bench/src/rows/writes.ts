@@ -5,23 +5,33 @@ import { ask, checkReplies, compare } from '../rounds.ts'
 const connections = 32
 const atLeast = 0.5
 
+/** Nobody's address comes again in another plan. */
+let plans = 0
+
 export const creating = ({ product, roleId }: Bench): RequestPlan => ({
   origin: product.origin,
   method: 'POST',
   paths: ['/api/v2/users'],
   headers: product.headers.cotalker,
-  body: (n) =>
+  body: numbered((plan, n) =>
     JSON.stringify({
-      email: `new.${process.pid}.${n}@example.com`,
+      email: `new.${process.pid}.${plan}.${n}@example.com`,
       name: { names: 'Nadia', lastName: 'Novák', secondLastName: 'Peña' },
       accessRoles: [roleId],
       phone: '+1 555 0100',
     }),
+  ),
   check: ({ status, body }) => {
     if (status !== 201 || !body.includes('"lastName":"Novák"'))
       throw new Error(`A creation answered ${status}: ${body}`)
   },
 })
+
+function numbered(body: (plan: number, n: number) => string): (n: number) => string {
+  plans += 1
+  const plan = plans
+  return (n) => body(plan, n)
+}
 
 export const patching = ({ product, someIds }: Bench): RequestPlan => ({
   origin: product.origin,

@@ -61,8 +61,8 @@ export class SlowPool implements Querying {
     }
   }
 
-  async #send<Row extends pg.QueryResultRow>({ text, values }: Statement): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(text, [...values])
+  async #send<Row extends pg.QueryResultRow>({ name, text, values }: Statement): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] })
     return rows
   }
 }

@@ -13,7 +13,7 @@ import { credentialByFingerprint, credentialColumns } from './tx-credentials.ts'
 import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { type CachedUser, UserCache } from './user-cache.ts'
-import { isQuick, type PageRow, userPage, usersOn } from './user-page.ts'
+import { isLong, isQuick, type PageRow, userPage, usersOn } from './user-page.ts'
 
 export interface ReadsOptions {
   readonly lanes: Querying
@@ -54,7 +54,9 @@ export function createReads({
       if (user?.revision === revision) known.set(id, user)
       else missing.push(id)
     }
-    if (missing.length > 0) for (const { user } of await cache.byIds(tenantId, missing, road)) known.set(user.id, user)
+    if (missing.length > 0)
+      for (const { user } of await cache.byIds(tenantId, missing, isLong(query) ? slow : lanes))
+        known.set(user.id, user)
     // Whoever was erased between the two statements is left out.
     return { items: listed.flatMap(({ id }) => known.get(id) ?? []), total }
   }

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { UserFilter, UserQuery } from '../core/index.ts'
-import { normalForm } from './filter-normal-form.ts'
+import { conjuncts, normalForm } from './filter-normal-form.ts'
 import { plainPage } from './plain-page.ts'
-import { composed, type Statement } from './statement.ts'
+import { composed, prepared, type Statement } from './statement.ts'
 import { countersOf } from './user-counters.ts'
 import { allOf, conditionsOf } from './user-filter.ts'
 import {
@@ -49,14 +49,22 @@ export function userPage(tenantId: string, query: UserQuery): Statement {
   const plain = plainPage(tenantId, filter, query)
   if (plain !== null) return plain
   const keys = orderKeys(query.order)
-  return composed(sql`
+  const page = composed(sql`
     with ${idsOf(tenantId, { ...query, filter }, keys)}
     select array(
         select i.id || ' ' || (select r.revision from users r where r.tenant_id = ${tenantId} and r.id = i.id)
         from ids i order by ${orderByColumns('i', keys)}
       ) as users,
       ${query.total ? totalOf(tenantId, filter) : sql`null`}::int as total`)
+  return isSearch(filter) ? prepared(page) : page
 }
+
+/** Whether a filter is what people type into a search box, and who is active. Its statement is the same for all words. */
+const isSearch = ({ active: _, search, where, ...rest }: UserFilter): boolean =>
+  Object.values(rest).every((value) => value === undefined) &&
+  (search === undefined
+    ? where !== undefined && conjuncts(where).length === 1 && beginningsOf({ where }).length > 0
+    : where === undefined)
 
 /**
  * Users of a page, or named by a filter, that others may wait behind. Beside 32 connections that asked for 1,000 each, 99 % of
@@ -64,10 +72,13 @@ export function userPage(tenantId: string, query: UserQuery): Statement {
  */
 const mostQuick = 120
 
+export const isLong = ({ limit }: Pick<UserQuery, 'limit'>): boolean => limit > mostQuick
+
 /** Whether a page takes a bounded and short look at one index, whatever the directory's size. */
-export function isQuick({ filter: asked, total, limit, offset, order, without = [] }: UserQuery): boolean {
+export function isQuick(query: UserQuery): boolean {
+  const { filter: asked, total, offset, order, without = [] } = query
   const filter = normalForm(asked)
-  if (filter.search !== undefined || limit > mostQuick || offset + without.length > 1000) return false
+  if (filter.search !== undefined || isLong(query) || offset + without.length > 1000) return false
   if (isFew(filter)) return namedIn(filter) <= mostQuick
   const { active, where, created, modified, ...lists } = filter
   if (where !== undefined || created !== undefined || modified !== undefined || !isIndexed(order)) return false
