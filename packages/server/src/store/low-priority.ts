@@ -11,14 +11,13 @@ const steps = 5
  * ten times as long. Elsewhere the number of such connections alone bounds what they take.
  */
 export async function giveWay(client: pg.ClientBase & { readonly host?: string }): Promise<void> {
-  if (process.platform !== 'linux' || client.host?.startsWith('/') !== true) return
+  // The driver knows the process; its types do not say so.
+  if (process.platform !== 'linux' || client.host?.startsWith('/') !== true || !('processID' in client)) return
+  const pid = Number(client.processID)
   try {
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const [row] = rows
     // A database in a container counts its processes for itself: what has its number here may be anybody.
-    if (row !== undefined && (await readFile(`/proc/${row.pid}/cmdline`, 'utf8')).startsWith('postgres: ')) {
-      setPriority(row.pid, Math.min(constants.priority.PRIORITY_LOW, getPriority(row.pid) + steps))
-    }
+    if (!(await readFile(`/proc/${pid}/cmdline`, 'utf8')).startsWith('postgres: ')) return
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority(pid) + steps))
   } catch {
     // It is one that we may not touch, or it has ended.
   }

@@ -17,7 +17,10 @@ export function written(
 ): Promise<[place: number, ImportOutcome][]> {
   const { actor, transact } = context
   const { tenantId } = actor
-  const isRelated = [...creations, ...changes].some(({ relations }) => Object.keys(relations).length > 0)
+  // Whoever is new and has nobody beside it needs no lock: with it the batches of a file would wait for each other.
+  const isRelated =
+    creations.some(({ draft }) => relationFields.some((field) => draft[field].length > 0)) ||
+    changes.some(({ relations }) => Object.keys(relations).length > 0)
 
   return transact(async (tx, now) => {
     if (isRelated) await tx.users.lockHierarchy(tenantId)
