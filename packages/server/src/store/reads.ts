@@ -14,6 +14,7 @@ import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { type CachedUser, UserCache } from './user-cache.ts'
 import { isQuick, type PageRow, userPage, usersOn } from './user-page.ts'
+import { webhookReads } from './webhooks.ts'
 
 export interface ReadsOptions {
   readonly lanes: Querying
@@ -61,6 +62,7 @@ export function createReads({
 
   return {
     ...bulkReads(slow, cache),
+    ...webhookReads(lanes),
 
     round: () => freshness.round(),
 
