@@ -44,6 +44,11 @@ test('it says every operation of the API, in both versions, under a name of its 
       'post /auth/local',
       'post /api/v3/auth/auth/local',
       'get /api/v3/auth/auth',
+      'get /api/v3/webhook/subscription',
+      'post /api/v3/webhook/subscription',
+      'get /api/v3/webhook/subscription/logs/{id}',
+      'get /api/v3/webhook/subscription/{id}',
+      'patch /api/v3/webhook/subscription/{id}',
       'post /api/users/find',
       ...['/api', '/api/v1'].flatMap((root) => [
         `get ${root}/users/me`,
@@ -83,7 +88,7 @@ test('it says every operation of the API, in both versions, under a name of its 
 const isLogin = (path: string) => path.endsWith('/auth/local')
 /** What belongs to the caller alone takes no header that selects the admin API. */
 const isOwn = (method: string, path: string) =>
-  isLogin(path) || /\/(me|auth\/auth)$/.test(path) || (method === 'get' && /companies|activities/.test(path))
+  isLogin(path) || path.includes('/webhook/') || /\/(me|auth\/auth)$/.test(path) || (method === 'get' && /companies|activities/.test(path))
 
 /** The record that an operation answers with; `null` where it is none of those that have a name. */
 function recordOf(method: string, path: string): string | null {
@@ -94,6 +99,8 @@ function recordOf(method: string, path: string): string | null {
       ['jobtitles', 'COTJobTitle'],
       ['companies', 'COTCompany'],
       ['apitokens', 'COTApiToken'],
+      ['/logs/', 'COTWebhookLog'],
+      ['webhook', 'COTWebhook'],
     ].find(([part = '']) => path.includes(part)) ?? []
   return name ?? 'COTUser'
 }

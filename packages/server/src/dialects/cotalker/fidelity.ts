@@ -132,11 +132,35 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
       itself: different('ours, likewise', fixture('api-tokens', 'it is revoked')),
       parameters: byId,
     },
-    'GET /webhook/subscription': { itself: absent('no webhooks yet'), parameters: {} },
-    'GET /webhook/subscription/{id}': { itself: absent('no webhooks yet'), parameters: {} },
-    'GET /webhook/subscription/logs/{id}': { itself: absent('no webhooks yet'), parameters: {} },
+    'GET /api/v3/webhook/subscription': { itself: exact, parameters: {} },
+    'GET /api/v3/webhook/subscription/{id}': { itself: exact, parameters: { id: exact } },
+    'GET /api/v3/webhook/subscription/logs/{id}': {
+      itself: different(
+        'the latest hundred; `event` is the `webhook-id` that the delivery bore; 4 KB of the answer',
+        'webhook-delivery.test.ts: three attempts, 30 seconds apart, and then the next event; each under one id',
+      ),
+      parameters: { id: exact },
+    },
+    'POST /api/v3/webhook/subscription': {
+      itself: different(
+        'addresses that are not of the public internet are refused unless the operator allows them; triggers of other things than people are taken and never fire',
+        'cotalker-webhooks.test.ts: at creation and at a change alike',
+      ),
+      parameters: {},
+    },
+    'PATCH /api/v3/webhook/subscription/{id}': {
+      itself: different(
+        'likewise; `context` is replaced as a whole',
+        fixture('webhooks', '{} clears the context'),
+      ),
+      parameters: { id: exact },
+    },
   },
   everywhere: {
+    'deliveries of webhooks': different(
+      'the whole user after the change with `diff`, never a password hash and without presence; of a person erased meanwhile the id alone; headers of Standard Webhooks beside it; no redirect is followed',
+      'cotalker-webhooks.test.ts: create, edit and logout as COTEvents',
+    ),
     'bodies of errors': different(
       '`error`, `message`, `code`, `statusCode`: no source shows one',
       fixture('errors', '400: a query value'),

@@ -1,4 +1,4 @@
-import { type EventType, type ToldEvent, toldUser, type User, type WebhookFormat } from '../../core/index.ts'
+import { type EventType, toldUser, type User, type WebhookFormat } from '../../core/index.ts'
 import { presentRecord } from './presenter.ts'
 
 /** What a change of the directory is to Cotalker; types that are not here it is not told of. */
@@ -55,7 +55,7 @@ export const webhookFormat: WebhookFormat = {
       type: 'COTUser',
       // Of a person who has been erased since, only the id is left.
       data: told === null ? { _id: event.subjectId } : shown(told.after),
-      diff: told === null || hasNoPast(event) ? {} : differences(shown(told.before), shown(told.after)),
+      diff: told === null || told.before === null ? {} : differences(shown(told.before), shown(told.after)),
       extraData: null,
     })
   },
@@ -74,8 +74,6 @@ export const webhookFormat: WebhookFormat = {
   redirects: 0,
   retryAfter: (attempts) => (attempts < mostAttempts ? betweenAttempts : null),
 }
-
-const hasNoPast = ({ type }: ToldEvent): boolean => type === 'user.created'
 
 type Differences = Record<string, { readonly previous: unknown; readonly changedTo: unknown }>
 
