@@ -24,7 +24,10 @@ const isUser = (record: object): record is User =>
  * The user of an event before and after it, as the event tells them; `null` where it tells of no user, or of one who has
  * been erased since. Before its creation there is none. What follows from other fields (keywords, modification) is as it is after.
  */
-export function toldUser({ record, changes }: ToldEvent): { readonly before: User | null; readonly after: User } | null {
+export function toldUser({
+  record,
+  changes,
+}: ToldEvent): { readonly before: User | null; readonly after: User } | null {
   if (typeof record !== 'object' || record === null) return null
   const after = revived(record)
   const old = Object.entries(changes ?? {}).filter(([field]) => Object.hasOwn(userFields, field))

@@ -45,7 +45,7 @@ export const COTWebhookLog = Type.Object(
 export type COTWebhookLog = Static<typeof COTWebhookLog>
 
 const Webhook = Type.Ref('COTWebhook')
-export const WebhookReply = Type.Unsafe<COTWebhook>(Webhook)
+export const WebhookReply = Type.Intersect([Webhook], { description: 'The subscription' })
 export const WebhooksReply = Type.Array(Webhook, { description: 'In order of creation' })
 export const WebhookLogsReply = Type.Array(Type.Ref('COTWebhookLog'), {
   description: 'The latest hundred, newest first',
