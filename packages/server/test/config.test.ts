@@ -131,6 +131,8 @@ const refused: [variable: string, values: string[], problem: string][] = [
   ['ROLLCALL_ADMIN_USERNAME', ['a b', 'ä', 'x'.repeat(101)], 'must be 1 to 100 of letters, digits, "-", "_" and "."'],
   ['ROLLCALL_TLS', ['on', 'selfsigned', 'true'], 'must be self-signed'],
   ['ROLLCALL_LOG_LEVEL', ['INFO', 'verbose'], 'must be one of fatal, error, warn, info, debug, trace, silent'],
+  ['ROLLCALL_WORKER', ['yes', 'ON'], 'must be one of on, off'],
+  ['ROLLCALL_WEBHOOK_MAX_AGE_HOURS', ['0', '721', '1.5', '-1'], 'must be a whole number from 1 to 720'],
   ['ROLLCALL_COMETCHAT_AUTH_KEY', ['all', 'Users', 'none'], 'must be one of users, tokens'],
   ['ROLLCALL_ROCKETCHAT_QUERY', ['off', 'ON', 'true'], 'must be one of on, ignore, reject'],
   [
