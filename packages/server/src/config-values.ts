@@ -113,3 +113,29 @@ export function parseTlsMode(text: string): 'self-signed' {
   if (text !== 'self-signed') throw new BadValue('must be self-signed')
   return text
 }
+
+const workerModes = ['on', 'off'] as const
+
+export function parseWorkerMode(text: string): (typeof workerModes)[number] {
+  const mode = workerModes.find((known) => known === text)
+  if (mode === undefined) throw new BadValue(`must be one of ${workerModes.join(', ')}`)
+  return mode
+}
+
+/** Comma-separated host names, addresses and CIDR blocks; names in lower case. */
+export function parseTargets(text: string): string[] {
+  const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/
+  return text.split(',').flatMap((part) => {
+    const entry = part.trim().toLowerCase()
+    if (/^[0-9.]+(\/|$)|[:/]/.test(entry)) return parseAddresses(entry)
+    if (hostName.test(entry)) return [entry]
+    throw new BadValue('must be host names, addresses and CIDR blocks such as 10.0.0.0/8, separated by commas')
+  })
+}
+
+/** In hours, up to a month. */
+export function parseHours(text: string): number {
+  const hours = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (hours < 1 || hours > 720) throw new BadValue('must be a whole number from 1 to 720')
+  return hours
+}

@@ -10,6 +10,7 @@ import {
   parseEmail,
   parseFile,
   parseHost,
+  parseHours,
   parseLabel,
   parseLogLevel,
   parsePassword,
@@ -17,8 +18,10 @@ import {
   parseQueryMode,
   parseSecret,
   parseSmtpUrl,
+  parseTargets,
   parseTlsMode,
   parseUsername,
+  parseWorkerMode,
 } from './config-values.ts'
 
 type Setting<T> = {
@@ -137,6 +140,24 @@ export const settings = {
     parseAddresses,
     'Reverse proxies whose `X-Forwarded-*` headers count: addresses and CIDR blocks, separated by commas.',
     { shown: 'nobody' },
+  ),
+  worker: withDefault(
+    'ROLLCALL_WORKER',
+    'on',
+    parseWorkerMode,
+    'Whether this server delivers webhooks, tries mail again and takes people offline: `on`, or `off` where `npm start -- worker` runs beside it.',
+  ),
+  webhookAllow: optional(
+    'ROLLCALL_WEBHOOK_ALLOW',
+    parseTargets,
+    'Hosts that webhooks may lead to although they are not on the public internet: names, addresses and CIDR blocks, separated by commas.',
+    { shown: 'none' },
+  ),
+  webhookMaxAgeHours: withDefault(
+    'ROLLCALL_WEBHOOK_MAX_AGE_HOURS',
+    '72',
+    parseHours,
+    "How old an event may become before Rollcall's own webhooks give it up, in hours, up to 720.",
   ),
   tlsCert: optional(
     'ROLLCALL_TLS_CERT',

@@ -10,6 +10,7 @@ import { DatabaseError } from './store/embedded/database-error.ts'
 /** Every command of `rollcall`; only what is called is loaded. */
 const commands = new Map<string, () => Promise<CliCommand>>([
   ['start', async () => (await import('./cli/start.ts')).start],
+  ['worker', async () => (await import('./cli/worker.ts')).worker],
   ['import', async () => (await import('./cli/import.ts')).importCommand],
   ['export', async () => (await import('./cli/export.ts')).exportCommand],
   ['seed', async () => (await import('./cli/seed.ts')).seed],

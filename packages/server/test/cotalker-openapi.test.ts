@@ -44,6 +44,11 @@ test('it says every operation of the API, in both versions, under a name of its 
       'post /auth/local',
       'post /api/v3/auth/auth/local',
       'get /api/v3/auth/auth',
+      'get /api/v3/webhook/subscription',
+      'post /api/v3/webhook/subscription',
+      'get /api/v3/webhook/subscription/logs/{id}',
+      'get /api/v3/webhook/subscription/{id}',
+      'patch /api/v3/webhook/subscription/{id}',
       'post /api/users/find',
       ...['/api', '/api/v1'].flatMap((root) => [
         `get ${root}/users/me`,
@@ -83,7 +88,10 @@ test('it says every operation of the API, in both versions, under a name of its 
 const isLogin = (path: string) => path.endsWith('/auth/local')
 /** What belongs to the caller alone takes no header that selects the admin API. */
 const isOwn = (method: string, path: string) =>
-  isLogin(path) || /\/(me|auth\/auth)$/.test(path) || (method === 'get' && /companies|activities/.test(path))
+  isLogin(path) ||
+  path.includes('/webhook/') ||
+  /\/(me|auth\/auth)$/.test(path) ||
+  (method === 'get' && /companies|activities/.test(path))
 
 /** The record that an operation answers with; `null` where it is none of those that have a name. */
 function recordOf(method: string, path: string): string | null {
@@ -94,6 +102,8 @@ function recordOf(method: string, path: string): string | null {
       ['jobtitles', 'COTJobTitle'],
       ['companies', 'COTCompany'],
       ['apitokens', 'COTApiToken'],
+      ['/logs/', 'COTWebhookLog'],
+      ['webhook', 'COTWebhook'],
     ].find(([part = '']) => path.includes(part)) ?? []
   return name ?? 'COTUser'
 }
@@ -116,8 +126,11 @@ describe('each operation', () => {
         parameters.some((parameter) => at(parameter, 'in') === where && at(parameter, 'name') === name)
       for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) assert.ok(isNamed('path', name))
       assert.equal(isNamed('header', 'Admin'), !isOwn(method, path))
-      // A bare list and a login have no place for it.
-      assert.equal(isNamed('query', 'debug'), !isLogin(path) && path !== '/api/users/find')
+      // Bare lists, webhooks without an envelope and a login have no place for it.
+      assert.equal(
+        isNamed('query', 'debug'),
+        !isLogin(path) && path !== '/api/users/find' && !path.includes('/webhook/'),
+      )
 
       const replies = members(at(operation, 'responses'))
       const good = replies.filter(([status]) => status.startsWith('2'))

@@ -44,6 +44,7 @@ function countingDirectory() {
     mailer: { send: async () => {} },
     openRegistration: false,
     sealer: sealerOf(secret, null),
+    targets: { problemOf: () => null },
   })
   const sentBy = async (work: () => Promise<unknown>): Promise<number> => {
     lanes.sent.length = 0

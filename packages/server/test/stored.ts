@@ -15,6 +15,7 @@ const tables = [
   'owed_mails',
   'user_presence',
   'user_avatars',
+  'webhook_subscriptions',
   'events',
 ]
 

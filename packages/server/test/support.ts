@@ -4,7 +4,7 @@ import type { Actor, Mailer, Tenant, User } from '../src/core/index.ts'
 import type { DialectOptions } from '../src/dialects/dialect.ts'
 import { createLogger } from '../src/http/logging.ts'
 import { createMetrics } from '../src/http/metrics.ts'
-import { type Wired, wire } from '../src/wire.ts'
+import { type WebhookWiring, type Wired, wire } from '../src/wire.ts'
 import { testDatabase } from './database.ts'
 
 type Scope = Parameters<typeof testDatabase>[0]
@@ -85,6 +85,7 @@ export interface TestOptions {
   /** Whether strangers may register themselves; no when absent. */
   readonly openRegistration?: boolean
   readonly logTo?: { write(line: string): void }
+  readonly webhooks?: WebhookWiring
 }
 
 /** A whole server on a fresh database with one tenant and its administrator, logged in; everything ends with the test. */
@@ -112,6 +113,7 @@ export async function startRollcall(scope: Scope, options: TestOptions = {}): Pr
       onError: (error) => options.logTo?.write(String(error)),
       openRegistration: options.openRegistration ?? false,
       ...(options.realTime !== true && { clock: clock.now }),
+      ...(options.webhooks !== undefined && { webhooks: options.webhooks }),
     })
     const log = createLogger({
       level: options.logTo === undefined ? 'silent' : 'info',

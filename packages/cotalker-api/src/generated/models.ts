@@ -129,6 +129,49 @@ export interface COTApiToken {
   expiresAt?: string
 }
 
+export interface COTWebhook {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id: string
+  /** an ObjectId of 24 hexadecimal digits */
+  company: string
+  isActive: boolean
+  /** What it is told of. Rollcall has users alone: of the others nothing is ever told */
+  trigger:
+    | 'create-edit-delete-user'
+    | 'create-edit-delete-task'
+    | 'create-edit-delete-survey'
+    | 'create-edit-delete-property'
+    | 'create-edit-delete-note'
+    | 'logout-user'
+  url: string
+  name: string
+  code: string
+  /** Empty texts where nothing is asked for */
+  context: { survey: string; group: string; taskGroup: string }
+  description: string
+  __v: number
+}
+
+export interface COTWebhookLog {
+  /** an ObjectId of 24 hexadecimal digits */
+  _id: string
+  /** an ObjectId of 24 hexadecimal digits */
+  company: string
+  /** ISO 8601 in UTC with milliseconds, e.g. 2021-11-17T15:34:42.171Z */
+  createdAt: string
+  /** 409 where no answer came */
+  status: number
+  /** Attempts before this one */
+  retry: number
+  /** The beginning of the answer, or why there was none */
+  response: string
+  /** The `webhook-id` that the delivery bore, the same in each attempt */
+  event: string
+  /** an ObjectId of 24 hexadecimal digits */
+  subscription: string
+  __v: number
+}
+
 /** What was understood of the request, secrets masked, and what was wrong with it */
 export interface COTDebug {
   data: { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
+import { attemptOutcomes } from '../core/index.ts'
 import { createLogger } from '../http/logging.ts'
-import { createMetrics } from '../http/metrics.ts'
-import { retryMail } from '../worker/mail-retry.ts'
-import { keepPresence } from '../worker/presence.ts'
+import { createMetrics, type Metrics } from '../http/metrics.ts'
+import type { WebhookWorker } from '../worker/webhooks.ts'
+import { startBackground, startSightings } from './background.ts'
 import { say } from './command.ts'
 import { greeting } from './greeting.ts'
 import { baseUrl, isPrivate, listen, portOf } from './listen.ts'
@@ -18,12 +19,6 @@ import { checkTlsFiles, openTls, type Tls } from './tls.ts'
 
 /** How long open requests may take once the server was told to stop, in milliseconds. */
 const drainTime = 8000
-
-/** How often mail that was refused is looked at, in milliseconds. */
-const mailInterval = 30_000
-
-/** How often who was seen is written down, and who has gone is looked for, in milliseconds. */
-const presenceIntervals = { flush: 1000, sweep: 5000 }
 
 /** Serves until a signal ends it; resolves when it is ready. */
 export async function serve(config: Config): Promise<void> {
@@ -37,22 +32,17 @@ export async function serve(config: Config): Promise<void> {
     onError: (error) => log.error({ err: error }, 'the store had a problem'),
     opened: (database) => lock.take(database),
   })
-  const stopMail = retryMail(mailInterval, {
-    directory: session.directory,
-    onGivenUp: (userId) => log.warn({ userId }, 'the welcome mail of a new user was given up'),
-    onError: (error) => log.error({ err: error }, 'mail could not be retried'),
-  })
-  const stopPresence = keepPresence(session.presence, presenceIntervals)
+  const worker = config.worker === 'on' ? startBackground(session, config, log) : null
+  const background = worker ?? startSightings(session)
   const end = async () => {
     await lock.markStopping()
-    await stopMail()
-    await stopPresence()
+    await background.stop()
     await session.close()
     await lock.release()
   }
   let app: FastifyInstance | null = null
   try {
-    const { server } = await buildApp(appDeps(session, config, log))
+    const { server } = await buildApp(appDeps(session, config, log, worker?.webhooks ?? null))
     app = server
     const opened = await openTls(server, config, log)
     tls = opened
@@ -75,11 +65,17 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-function appDeps({ directory, presence, signerFor, store }: Session, config: Config, log: FastifyBaseLogger): AppDeps {
+function appDeps(
+  { directory, presence, signerFor, store }: Session,
+  config: Config,
+  log: FastifyBaseLogger,
+  webhooks: WebhookWorker | null,
+): AppDeps {
   const metrics = createMetrics()
   for (const name of Object.keys(store.stats())) {
     metrics.gauge(`rollcall_${name}`, `The store's ${name.replaceAll('_', ' ')}.`, () => store.stats()[name] ?? 0)
   }
+  countDeliveries(metrics, store, webhooks)
   return {
     directory,
     signerFor,
@@ -99,6 +95,17 @@ function appDeps({ directory, presence, signerFor, store }: Session, config: Con
       await store.reads.round()
       return { ok: true, detail: { database: 'answers', migrations: 'done' } }
     },
+  }
+}
+
+/** Deliveries are those of this process; the lag is everybody's. */
+function countDeliveries(metrics: Metrics, { webhooks: queue }: Session['store'], worker: WebhookWorker | null): void {
+  const help = 'Age of the oldest event that an active webhook has not been told of.'
+  metrics.gauge('rollcall_webhook_lag_seconds', help, () => queue.lag(new Date()))
+  if (worker === null) return
+  for (const outcome of attemptOutcomes) {
+    const name = `rollcall_webhook_attempts_${outcome.replace('-', '_')}`
+    metrics.gauge(name, `Attempts to deliver webhooks: ${outcome}, since the start.`, () => worker.counts[outcome])
   }
 }
 

@@ -68,6 +68,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
       mailer: mailerOf(config, log),
       // A server that only its own machine reaches has no strangers.
       openRegistration: isPrivate(config),
+      webhooks: { allow: config.webhookAllow ?? [] },
       onError,
     })
     closers.push(() => Promise.race([wired.store.close(), sleep(longestClose, undefined, { ref: false })]))

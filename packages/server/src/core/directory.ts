@@ -13,11 +13,13 @@ import { createJobTitle } from './verbs/create-job-title.ts'
 import { createRole } from './verbs/create-role.ts'
 import { createTenant } from './verbs/create-tenant.ts'
 import { createUser } from './verbs/create-user.ts'
+import { createWebhook } from './verbs/create-webhook.ts'
 import { deactivateIdle } from './verbs/deactivate-idle.ts'
 import { deactivateUser } from './verbs/deactivate-user.ts'
 import { deleteOwnAccount } from './verbs/delete-own-account.ts'
 import { deleteRole } from './verbs/delete-role.ts'
 import { deleteUser } from './verbs/delete-user.ts'
+import { deleteWebhook } from './verbs/delete-webhook.ts'
 import { dropRole } from './verbs/drop-role.ts'
 import { endSessions } from './verbs/end-sessions.ts'
 import { everyRole } from './verbs/every-role.ts'
@@ -28,6 +30,7 @@ import { getPresence } from './verbs/get-presence.ts'
 import { getRole } from './verbs/get-role.ts'
 import { getTenant } from './verbs/get-tenant.ts'
 import { getSelf, getUser } from './verbs/get-user.ts'
+import { getWebhook } from './verbs/get-webhook.ts'
 import { identifyUser, recogniseUser } from './verbs/identify-user.ts'
 import { importUsers } from './verbs/import-users.ts'
 import { createKey, deleteKey, getKey, listKeys, updateKey } from './verbs/keys.ts'
@@ -39,6 +42,8 @@ import { listPresent } from './verbs/list-present.ts'
 import { listRoles } from './verbs/list-roles.ts'
 import { listTenants } from './verbs/list-tenants.ts'
 import { listUsers } from './verbs/list-users.ts'
+import { listWebhookAttempts } from './verbs/list-webhook-attempts.ts'
+import { listWebhooks } from './verbs/list-webhooks.ts'
 import { loadUsers } from './verbs/load-users.ts'
 import { login } from './verbs/login.ts'
 import { logout } from './verbs/logout.ts'
@@ -47,19 +52,23 @@ import { issuePersonalToken, listPersonalTokens, removePersonalToken } from './v
 import { reactivateUser } from './verbs/reactivate-user.ts'
 import { fadePresence, recordPresence } from './verbs/record-presence.ts'
 import { registerUser } from './verbs/register-user.ts'
+import { replayWebhook } from './verbs/replay-webhook.ts'
 import { requestPasswordReset } from './verbs/request-password-reset.ts'
 import { revokeCredential } from './verbs/revoke-credential.ts'
+import { rotateWebhookSecret } from './verbs/rotate-webhook-secret.ts'
 import { sendOwedMail } from './verbs/send-owed-mail.ts'
 import { sendWelcome } from './verbs/send-welcome.ts'
 import { getAvatar, setAvatar } from './verbs/set-avatar.ts'
 import { setPermissions } from './verbs/set-permissions.ts'
 import { setPresence } from './verbs/set-presence.ts'
+import { testWebhook } from './verbs/test-webhook.ts'
 import { updateJobTitle } from './verbs/update-job-title.ts'
 import { updateOwnAccount } from './verbs/update-own-account.ts'
 import { updateOwnProfile } from './verbs/update-own-profile.ts'
 import { updateRole } from './verbs/update-role.ts'
 import { updateTenant } from './verbs/update-tenant.ts'
 import { updateUser } from './verbs/update-user.ts'
+import { updateWebhook } from './verbs/update-webhook.ts'
 import {
   deleteUserToken,
   describeUserToken,
@@ -232,6 +241,15 @@ export function createDirectory({ store, ...outside }: Omit<Surroundings, 'reads
     updateRole: bind(updateRole),
     updateTenant: bind(updateTenant),
     updateUser: bind(updateUser),
+    createWebhook: bind(createWebhook),
+    deleteWebhook: bind(deleteWebhook),
+    getWebhook: bind(getWebhook),
+    listWebhookAttempts: bind(listWebhookAttempts),
+    listWebhooks: bind(listWebhooks),
+    replayWebhook: bind(replayWebhook),
+    rotateWebhookSecret: bind(rotateWebhookSecret),
+    testWebhook: bind(testWebhook),
+    updateWebhook: bind(updateWebhook),
     /** Who presents this token; see authenticate.ts. */
     authenticate: (origin: Origin, presented: Presented) => authenticate(surroundings, origin, presented),
     anonymous,

@@ -2,6 +2,7 @@ import { Equal } from 'typebox/value'
 import type { AccessRole, JobTitle, Tenant } from './catalogue.ts'
 import type { Credential } from './credential.ts'
 import { relationFields, rowFields, type User } from './user.ts'
+import type { WebhookRecord } from './webhook.ts'
 
 /** What happened, in the past tense. The audit log, and whoever follows the directory, read these words. */
 export const eventTypes = [
@@ -26,6 +27,9 @@ export const eventTypes = [
   'credential.revoked',
   'tenant.created',
   'tenant.updated',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -38,11 +42,11 @@ export interface Change {
 /** One change of the directory, written in the transaction that made it. */
 export interface DirectoryEvent {
   readonly type: EventType
-  /** The user, role, job title, credential or tenant that changed. */
+  /** The user, role, job title, credential, tenant or webhook that changed. */
   readonly subjectId: string
   readonly changes: Readonly<Record<string, Change>>
   /** The whole record after the change, without secrets; `null` when none is left. */
-  readonly record: User | AccessRole | JobTitle | Credential | Tenant | null
+  readonly record: User | AccessRole | JobTitle | Credential | Tenant | WebhookRecord | null
 }
 
 /** Stands for a secret in events. */

@@ -39,7 +39,7 @@ export {
 export { createDirectory, type Directory } from './directory.ts'
 export { draftUser } from './draft-user.ts'
 export { DirectoryError, type ErrorCode, type ErrorDetail, errorTexts } from './errors.ts'
-export { type DirectoryEvent, eventTypes, masked, userEvent } from './events.ts'
+export { type DirectoryEvent, type EventType, eventTypes, masked, userEvent } from './events.ts'
 export type { CatalogueFilter, FieldEquals, InstantRange, UserFilter } from './filter.ts'
 export { carriedFields } from './import-row.ts'
 export { fold, parseSearch, type Search, textKeywords, wordsOf } from './keywords.ts'
@@ -69,6 +69,7 @@ export {
 } from './ports.ts'
 export { inWords, type Misfit, shownPath } from './schema-words.ts'
 export { settingsOf, type TenantSetting, type TenantSettings } from './tenant-settings.ts'
+export { toldUser } from './told-user.ts'
 export {
   type NewUser,
   normaliseEmail,
@@ -87,6 +88,7 @@ export type { SeenUsers } from './verbs/browse-users.ts'
 export type { ChangedUsersPage, ChangesAsked } from './verbs/changed-users.ts'
 export type { CreateRole } from './verbs/create-role.ts'
 export type { CreateUser } from './verbs/create-user.ts'
+export type { CreateWebhook } from './verbs/create-webhook.ts'
 export { idleReason } from './verbs/deactivate-idle.ts'
 export type { ExportedRow } from './verbs/export-users.ts'
 export type { FoundUser, UserKey } from './verbs/find-user.ts'
@@ -102,6 +104,7 @@ export type { WelcomeOutcome } from './verbs/send-welcome.ts'
 export type { UpdateOwnAccount } from './verbs/update-own-account.ts'
 export type { UpdateTenant } from './verbs/update-tenant.ts'
 export type { UpdateUser } from './verbs/update-user.ts'
+export type { UpdateWebhook } from './verbs/update-webhook.ts'
 export type { UserToken } from './verbs/user-tokens.ts'
 export {
   type MemberUser,
@@ -114,3 +117,16 @@ export {
   publicFields,
   type SeenUser,
 } from './visibility.ts'
+export {
+  type AttemptOutcome,
+  attemptOutcomes,
+  type DeliveryTargets,
+  shownUrl,
+  type ToldEvent,
+  toldTypes,
+  type Webhook,
+  type WebhookAttempt,
+  type WebhookReading,
+} from './webhook.ts'
+export type { WebhookFormat } from './webhook-format.ts'
+export type { LeasedWebhook, Progress, WebhookQueue, WebhookReads, WebhookWrites } from './webhook-ports.ts'

@@ -27,6 +27,8 @@ export const capabilities = [
   'tokens.own',
   'settings.read',
   'settings.edit',
+  'webhooks.read',
+  'webhooks.edit',
   'server.info',
 ] as const
 export type Capability = (typeof capabilities)[number]
@@ -52,6 +54,7 @@ export const reading: readonly Capability[] = [
   'roles.read',
   'job-titles.read',
   'settings.read',
+  'webhooks.read',
   'server.info',
 ]
 const usersRead: readonly Capability[] = ['users.list-public', 'users.search', 'users.read-private', 'job-titles.read']

@@ -6,6 +6,7 @@ import type { UserFilter } from './filter.ts'
 import type { Page, PageRequest, SortKey } from './page.ts'
 import type { Actor, Basis } from './policy.ts'
 import type { RelationField, User } from './user.ts'
+import type { WebhookReads, WebhookWrites } from './webhook-ports.ts'
 
 /** The present moment, in whole milliseconds. */
 export type Clock = () => Date
@@ -99,7 +100,7 @@ export interface CredentialChoice {
 }
 
 /** Reads. What is read after `round()` resolved is as fresh as a query sent when `round()` was called. */
-export interface Reads extends BulkReads {
+export interface Reads extends BulkReads, WebhookReads {
   /** Throws `unavailable` when the database does not answer. */
   round(): Promise<void>
   /** `verify` is asked before a credential is remembered; one that fails it is none. */
@@ -227,6 +228,7 @@ export interface Tx {
     delay(tenantId: string, userId: string, until: Date, reason: string): Promise<void>
     settle(tenantId: string, userId: string): Promise<void>
   }
+  readonly webhooks: WebhookWrites
   readonly events: {
     append(actor: Actor, at: Date, events: readonly DirectoryEvent[]): Promise<void>
     /** Blanks the personal values of an erased user in all earlier events. */

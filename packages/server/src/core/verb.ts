@@ -1,6 +1,7 @@
 import type { DirectoryEvent } from './events.ts'
 import type { Actor } from './policy.ts'
 import type { Clock, Fingerprint, Mailer, MakeId, Passwords, Reads, Sealer, Tx } from './ports.ts'
+import type { DeliveryTargets } from './webhook.ts'
 
 /** What core needs from outside; all that is not decided by its inputs comes in here. */
 export interface Surroundings {
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly fingerprint: Fingerprint
   readonly mailer: Mailer
   readonly sealer: Sealer
+  /** Where webhooks may lead. */
+  readonly targets: DeliveryTargets
   /** Whether strangers may register themselves where a tenant has not decided. */
   readonly openRegistration: boolean
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor, Directory } from '../core/index.ts'
+import type { Actor, Directory, WebhookFormat } from '../core/index.ts'
 import type { Fidelity } from './_kit/fidelity.ts'
 import type { HostNames } from './_kit/host-tenant.ts'
 import type { TokenSigner } from './_kit/token-signer.ts'
@@ -40,6 +40,8 @@ export interface Dialect {
   readonly mount: (app: FastifyInstance, deps: DialectDeps) => Promise<() => object>
   /** How near it is to the original: docs/fidelity.md. */
   readonly fidelity: Fidelity
+  /** How its webhooks are delivered, where it has any. An event older than so many milliseconds may be given up. */
+  readonly webhooks?: (options: { readonly maxAge: number }) => WebhookFormat
   /** Answers, in the platform's form, what fails before a route is found, such as a URL that can't be decoded. */
   readonly answerError: (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }

@@ -23,6 +23,7 @@ const fieldOfConstraint: Readonly<Record<string, string>> = {
   job_titles_code_key: 'code',
   credentials_personal_name: 'name',
   credentials_key_name: 'name',
+  webhook_subscriptions_code_key: 'code',
   user_relations_other_fkey: 'hierarchy',
 }
 

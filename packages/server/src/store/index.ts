@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os'
 import type pg from 'pg'
-import type { Store } from '../core/index.ts'
+import type { Store, WebhookQueue } from '../core/index.ts'
 import { openCaches } from './caches.ts'
 import { foldCounts } from './counts.ts'
+import { eventSequence } from './event-sequence.ts'
 import { exporter } from './export-users.ts'
 import { Lanes, type Querying } from './lanes.ts'
 import { openPool, SlowPool } from './pools.ts'
 import { createReads } from './reads.ts'
 import { transactions } from './transaction.ts'
+import { webhookQueue } from './webhook-queue.ts'
 
 export interface StoreOptions {
   readonly connection: pg.ClientConfig
@@ -19,6 +21,8 @@ export interface StoreOptions {
 
 /** The store with what its owner looks after. */
 export interface OpenStore extends Store {
+  /** What webhook workers ask. */
+  readonly webhooks: WebhookQueue
   /** Sizes and counts by metric name, read when asked. */
   stats(): Record<string, number>
   close(): Promise<void>
@@ -38,6 +42,8 @@ const patternTimeout = 5000
 const mostSlow = Math.min(4, Math.max(1, availableParallelism() - 1))
 /** Patterns wait for each other, and exports mostly for their readers. */
 const [mostPatterns, mostExports] = [1, 2]
+/** Deliveries wait for receivers, not for the database: their statements are short. */
+const mostBackground = 2
 /** Writes between two foldings of the maintained totals, which then sum at most some hundred rows. */
 const writesPerFold = 200
 
@@ -72,6 +78,13 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
     connection,
     max: mostPatterns,
     statementTimeout: patternTimeout,
+    waitTimeout,
+    ensure,
+  })
+  const background = new SlowPool({
+    connection,
+    max: mostBackground,
+    statementTimeout: slowTimeout,
     waitTimeout,
     ensure,
   })
@@ -112,6 +125,7 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
       if (writes % writesPerFold === 0) fold()
       return result
     },
+    webhooks: webhookQueue({ querying: background, sequence: eventSequence(background) }),
     stats: () => ({
       cached_users: users.size,
       cached_credentials: credentials.size,
@@ -128,6 +142,7 @@ export function openStore({ connection, ensure, onError }: StoreOptions): OpenSt
         composed.close(),
         slow.pool.end(),
         patterns.pool.end(),
+        background.pool.end(),
         exports.end(),
         pool.end(),
       ])

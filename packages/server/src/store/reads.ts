@@ -14,6 +14,7 @@ import { mailsDue } from './tx-mails.ts'
 import { passwordHashOf } from './tx-users.ts'
 import { type CachedUser, UserCache } from './user-cache.ts'
 import { isLong, isQuick, type PageRow, userPage, usersOn } from './user-page.ts'
+import { webhookReads } from './webhooks.ts'
 
 export interface ReadsOptions {
   readonly lanes: Querying
@@ -63,6 +64,7 @@ export function createReads({
 
   return {
     ...bulkReads(slow, cache),
+    ...webhookReads(lanes),
 
     round: () => freshness.round(),
 

@@ -13,6 +13,7 @@ import { txCredentials } from './tx-credentials.ts'
 import { txEvents } from './tx-events.ts'
 import { txMails } from './tx-mails.ts'
 import { txUsers } from './tx-users.ts'
+import { txWebhooks } from './webhooks.ts'
 
 /** One transaction's connection, and what its writes have made stale so far. */
 export interface Writing {
@@ -108,6 +109,7 @@ async function once<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<T>): Pro
       mails: txMails(writing),
       presence: txPresence(writing),
       links: txLinks(writing),
+      webhooks: txWebhooks(writing),
       events: txEvents(writing),
     })
     if (!touches.isEmpty) throw new Error('A transaction changed something and told no event of it.')

@@ -37,8 +37,13 @@ export function requireAuthentication(app: FastifyInstance, { directory, hostNam
 export const isAdminRequest = ({ headers }: FastifyRequest): boolean =>
   typeof headers.admin === 'string' && headers.admin.toLowerCase() === 'true'
 
-/** Rights that the client API leaves to a caller who has them: reading people. All others need `Admin: true`. */
-const clientRights: ReadonlySet<Capability> = new Set(['users.list-public', 'users.read-private'])
+/** Rights that need no `Admin: true`: reading people, and webhooks, whose pages ask for `Authorization` alone. */
+const clientRights: ReadonlySet<Capability> = new Set([
+  'users.list-public',
+  'users.read-private',
+  'webhooks.read',
+  'webhooks.edit',
+])
 export const isClientRight = (right: Capability): boolean => clientRights.has(right)
 const clientActors = new WeakMap<Actor['capabilities'], Actor['capabilities']>()
 

@@ -67,6 +67,8 @@ export const permissionFor: Record<Capability, string> = {
   'tokens.issue': 'admin-apitokens-write',
   'settings.read': 'admin-company-read',
   'settings.edit': 'admin-company-write',
+  'webhooks.read': 'admin-*-read',
+  'webhooks.edit': 'admin-*-write',
   'server.info': 'admin-*-read',
 }
 
@@ -96,6 +98,8 @@ const answerer =
 export const answerError = answerer(pathOf)
 /** Of access roles: their members are named alike here and in core. */
 export const answerRoleError = answerer((field) => field)
+const webhookPaths: Readonly<Record<string, string>> = { active: 'isActive', types: 'trigger' }
+export const answerWebhookError = answerer((field) => webhookPaths[field] ?? field.replace(/^details\./, ''))
 const titlePaths: Readonly<Record<string, string>> = { active: 'isActive', properties: 'elements' }
 export const answerJobTitleError = answerer((field) => titlePaths[field] ?? field)
 /** What core keeps under `details` are members of the company itself here. */

@@ -22,7 +22,7 @@ const catalogue = (path: string, name: string): Fidelity['operations'] => ({
 /** How near this dialect is to Cotalker; the paths are those below `/api/v2`, unless they begin with `/api` or `/auth`. */
 export const fidelity: Fidelity = {
   title: 'Cotalker',
-  about: `Paths below \`/api/v2\` are served below \`/api/v3\` alike. The documentation asks for \`Authorization\` everywhere but at
+  about: `Paths below \`/api/v2\` are served below \`/api/v3\` alike; \`/webhook\` is below \`/api/v3\` only. The documentation asks for \`Authorization\` everywhere but at
 login, and for \`Admin: true\` where the [dialect's page](../packages/server/src/dialects/cotalker/README.md) says so.`,
   operations: {
     'POST /auth/local': {
@@ -132,11 +132,32 @@ login, and for \`Admin: true\` where the [dialect's page](../packages/server/src
       itself: different('ours, likewise', fixture('api-tokens', 'it is revoked')),
       parameters: byId,
     },
-    'GET /webhook/subscription': { itself: absent('no webhooks yet'), parameters: {} },
-    'GET /webhook/subscription/{id}': { itself: absent('no webhooks yet'), parameters: {} },
-    'GET /webhook/subscription/logs/{id}': { itself: absent('no webhooks yet'), parameters: {} },
+    'GET /webhook/subscription': { itself: exact, parameters: {} },
+    'GET /webhook/subscription/{id}': { itself: exact, parameters: { id: exact } },
+    'GET /webhook/subscription/logs/{id}': {
+      itself: different(
+        'the latest hundred; `event` is the `webhook-id` that the delivery bore; 4 KB of the answer',
+        'webhook-delivery.test.ts: three attempts, 30 seconds apart, and then the next event; each under one id',
+      ),
+      parameters: { id: exact },
+    },
+    'POST /webhook/subscription': {
+      itself: different(
+        'addresses that are not of the public internet are refused unless the operator allows them; triggers of other things than people are taken and never fire',
+        'cotalker-webhooks.test.ts: at creation and at a change alike',
+      ),
+      parameters: {},
+    },
+    'PATCH /webhook/subscription/{id}': {
+      itself: different('likewise; `context` is replaced as a whole', fixture('webhooks', '{} clears the context')),
+      parameters: { id: exact },
+    },
   },
   everywhere: {
+    'deliveries of webhooks': different(
+      'the whole user after the change with `diff`, never a password hash and without presence; of a person erased meanwhile the id alone; headers of Standard Webhooks beside it; no redirect is followed',
+      'cotalker-webhooks.test.ts: create, edit and logout as COTEvents',
+    ),
     'bodies of errors': different(
       '`error`, `message`, `code`, `statusCode`: no source shows one',
       fixture('errors', '400: a query value'),

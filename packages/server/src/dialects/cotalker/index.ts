@@ -14,11 +14,24 @@ import { companiesRoutes } from './routes/companies.ts'
 import { jobTitlesRoutes } from './routes/job-titles.ts'
 import { loginRoutes } from './routes/login.ts'
 import { usersRoutes } from './routes/users.ts'
+import { webhooksRoutes } from './routes/webhooks.ts'
 import { COTError, Debug } from './schema-parts.ts'
 import { COTUser } from './schemas.ts'
+import { webhookFormat } from './webhook-format.ts'
+import { COTWebhook, COTWebhookLog } from './webhook-schemas.ts'
 
 /** What operations name in their documents. */
-const components = [COTUser, COTAccessRole, COTJobTitle, COTCompany, COTApiToken, Debug, COTError]
+const components = [
+  COTUser,
+  COTAccessRole,
+  COTJobTitle,
+  COTCompany,
+  COTApiToken,
+  COTWebhook,
+  COTWebhookLog,
+  Debug,
+  COTError,
+]
 
 const description = `Cotalker's users API, served by Rollcall. Log in at /auth/local, then send the token as
 \`Authorization: Bearer\`. \`Admin: true\` selects the admin API; it grants nothing by itself.`
@@ -30,6 +43,7 @@ export const cotalker: Dialect = {
   exactPaths: ['/api/users/me', '/api/users/find', '/api/companies', '/api/v1/users/me', '/api/v1/companies'],
   answerError,
   fidelity,
+  webhooks: () => webhookFormat,
   mount: async (root, deps) => {
     let document = (): object => ({})
     await root.register(async (app) => {
@@ -70,7 +84,10 @@ async function mountRoutes(app: FastifyInstance, deps: DialectDeps): Promise<voi
       await api.register(rolesRoutes, { ...deps, version })
       await api.register(jobTitlesRoutes, { ...deps, version })
       await api.register(apiTokensRoutes, { ...deps, version })
-      if (version === 'V3') await mountOldAuth(api, deps)
+      if (version === 'V3') {
+        await mountOldAuth(api, deps)
+        await api.register(webhooksRoutes, { ...deps, version, prefix: '/webhook/subscription' })
+      }
     })
   }
   // Under prefixes that others may own: these paths only, with our own hooks and errors.

@@ -21,7 +21,7 @@ import { type COTUser, COTUserDetails, COTUserRecord, OwnCompany, ShortUser } fr
  * Absent values are left out, never `null`. Dates are ISO 8601 in UTC with milliseconds. Throws nothing, for any stored
  * user.
  */
-function presentRecord(user: User, catalogue: Catalogue): COTUserRecord {
+export function presentRecord(user: User, catalogue: Catalogue): COTUserRecord {
   return {
     _id: user.id,
     name: {
