@@ -26,22 +26,27 @@ export interface Comparison {
 
 /** Interleaved rounds, A B, B A, A B…, after a warm-up of each. Throws where a request failed: a rate of errors is none. */
 export async function compare(ours: RequestPlan, theirs: RequestPlan, options: RoundOptions): Promise<Comparison> {
-  const contenders = [new Contender(ours, options), new Contender(theirs, options)] as const
-  const [first, second] = contenders
-  for (const contender of contenders) await contender.warmUp()
-  for (let round = 0; round < options.rounds; round += 1) {
-    for (const contender of round % 2 === 0 ? [first, second] : [second, first]) await contender.run()
-  }
-  const rates = contenders.map(({ loads }) => loads.map(({ rate }) => rate))
-  return { ours: first.figures(), theirs: second.figures(), ratio: pairedRatio(rates[0] ?? [], rates[1] ?? []) }
+  const [first, second] = await interleave([ours, theirs], options)
+  if (first === undefined || second === undefined) throw new Error('There are not two to compare.')
+  const [rates, others] = [first, second].map(({ rounds }) => rounds.map(({ rate }) => rate))
+  return { ours: first, theirs: second, ratio: pairedRatio(rates ?? [], others ?? []) }
 }
 
 /** The same without anything beside it. */
 export async function measure(plan: RequestPlan, options: RoundOptions): Promise<Figures> {
-  const contender = new Contender(plan, options)
-  await contender.warmUp()
-  for (let round = 0; round < options.rounds; round += 1) await contender.run()
-  return contender.figures()
+  const [figures] = await interleave([plan], options)
+  if (figures === undefined) throw new Error('There is nothing to measure.')
+  return figures
+}
+
+/** The same of any number, in their order. */
+export async function interleave(plans: readonly RequestPlan[], options: RoundOptions): Promise<Figures[]> {
+  const contenders = plans.map((plan) => new Contender(plan, options))
+  for (const contender of contenders) await contender.warmUp()
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) await contender.run()
+  }
+  return contenders.map((contender) => contender.figures())
 }
 
 class Contender {

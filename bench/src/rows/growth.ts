@@ -1,9 +1,11 @@
 import { type Bench, type Line, milliseconds, openBench, type Row } from '../bench.ts'
+import { rowsOf } from '../database.ts'
 import { copyOf, dropCopy, ensureDataset } from '../dataset.ts'
 import { startProduct } from '../product.ts'
 import type { RequestPlan } from '../request.ts'
 import { byId, me, newest, reading, variedPages } from '../requests.ts'
-import { measure } from '../rounds.ts'
+import { interleave } from '../rounds.ts'
+import { pairedRatio } from '../statistics.ts'
 import { wordsOf } from '../words.ts'
 import { creating, patching } from './writes.ts'
 
@@ -52,29 +54,33 @@ async function worksOf(bench: Bench): Promise<Work[]> {
 
 /** What one request takes at 1 connection, p50 in milliseconds. */
 export interface GrowthPoint {
-  readonly work: string
-  readonly often: boolean
   readonly people: number
   readonly p50: number
 }
 
-async function pointsAt({ at, effort, log }: Bench, people: number): Promise<GrowthPoint[]> {
+/** The product on a dataset of this size, and what ends it. */
+interface Opened {
+  readonly people: number
+  readonly works: ReadonlyMap<string, Work>
+  close(): Promise<void>
+}
+
+async function openAt({ at, effort, log }: Bench, people: number): Promise<Opened> {
   const original = await ensureDataset(at, { people, tenants: 'three', log })
   const all = people <= mostForAll
   const dataset = all ? await copyOf(at.postgres, original) : original
   const product = await startProduct(at, dataset.database)
-  try {
-    const bench = await openBench({ at, dataset, product, effort, log })
-    const points: GrowthPoint[] = []
-    for (const { name, plan, often, list } of await worksOf(bench)) {
-      if (!all && list === undefined) continue
-      const { p50 } = await measure(plan, { ...effort, rounds: Math.min(3, effort.rounds), connections: 1 })
-      points.push({ work: name, often, people, p50 })
-    }
-    return points
-  } finally {
+  const close = async () => {
     await product.stop()
     if (all) await dropCopy(at.postgres, dataset.database)
+  }
+  try {
+    const works = await worksOf(await openBench({ at, dataset, product, effort, log }))
+    const measured = works.filter(({ list }) => all || list === true)
+    return { people, works: new Map(measured.map((work) => [work.name, work])), close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
@@ -82,30 +88,50 @@ async function pointsAt({ at, effort, log }: Bench, people: number): Promise<Gro
 export const growthRow = (sizes: readonly number[]): Row => ({
   name: 'growth',
   title: 'Cost as the directory grows',
-  told: 'p50 of one request at 1 connection, on directories of different sizes. What people do often may grow as log n does.',
+  told:
+    'p50 of one request at 1 connection, on directories of different sizes, whose servers are asked in turn. What people do often may ' +
+    'grow as log n does.',
   writes: true,
   run: async (bench) => {
-    const points: GrowthPoint[] = []
-    for (const people of sizes) {
-      bench.log(`  ${people.toLocaleString('en')} people`)
-      points.push(...(await pointsAt(bench, people)))
+    const opened: Opened[] = []
+    try {
+      for (const people of sizes) {
+        bench.log(`  ${people.toLocaleString('en')} people`)
+        opened.push(await openAt(bench, people))
+      }
+      // Copies are written out first, so that the disk is as idle for one size as for another.
+      await rowsOf(bench.postgres.connection('postgres'), 'checkpoint')
+      const lines: Line[] = []
+      for (const work of opened[0]?.works.values() ?? []) lines.push(await growthLine(bench, work, opened))
+      return lines
+    } finally {
+      for (const one of opened) await one.close()
     }
-    return [...Map.groupBy(points, ({ work }) => work).values()].map(growthLine)
   },
 })
 
-function growthLine(points: readonly GrowthPoint[]): Line {
+async function growthLine({ effort }: Bench, { name, often }: Work, opened: readonly Opened[]): Promise<Line> {
+  const there = opened.flatMap(({ people, works }) => {
+    const work = works.get(name)
+    return work === undefined ? [] : [{ people, plan: work.plan }]
+  })
+  const figures = await interleave(
+    there.map(({ plan }) => plan),
+    { ...effort, connections: 1 },
+  )
+  const points = figures.map(({ p50 }, at): GrowthPoint => ({ people: there[at]?.people ?? 0, p50 }))
   const [first, last] = [points[0], points.at(-1)]
   if (first === undefined || last === undefined) throw new Error('There is no size.')
-  const factor = last.p50 / first.p50
+  const [smallest, largest] = [figures[0], figures.at(-1)].map((one) => one?.rounds.map(({ p50 }) => p50) ?? [])
+  const { median: factor } = pairedRatio(largest ?? [], smallest ?? [])
   const most = Math.log(last.people) / Math.log(first.people)
   return {
-    work: first.work,
+    work: name,
     rollcall: points.map(({ people, p50 }) => `${people.toLocaleString('en')}: ${milliseconds(p50)}`).join(', '),
     beside: '',
     ratio: `${factor.toFixed(2)} ×`,
-    reach: first.often ? `≤ ${most.toFixed(2)} ×` : '',
-    reached: first.often ? factor <= most : null,
+    reach: often ? `≤ ${most.toFixed(2)} ×` : '',
+    reached: often ? factor <= most : null,
     data: { points },
   }
 }
