@@ -4,7 +4,7 @@ import { testDatabase } from './database.ts'
 import { databaseUrl, runToEnd, send, startServer } from './server-process.ts'
 import { adminEmail, adminPassword, at, secret, textAt } from './support.ts'
 
-const bounded = { timeout: 60_000 }
+const bounded = { timeout: 180_000 }
 const cotalker = ['--dialect', 'cotalker']
 const cometchat = ['--dialect', 'cometchat']
 const apiKey = 'a-first-key_of-the-tests'

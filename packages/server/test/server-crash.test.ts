@@ -27,7 +27,7 @@ function kill(victim: (typeof victims)[number], server: ServerProcess, dataDir: 
 }
 
 test('kill -9 in a loop of creates: every acknowledged user is there after the next start, with its event', {
-  timeout: 30_000 + rounds * 15_000,
+  timeout: 60_000 + rounds * 60_000,
 }, async (t) => {
   const dataDir = await servedDataDir(t)
   const env = embeddedEnv(dataDir)
